@@ -1,0 +1,13 @@
+/** The ways in which a use of the catalogue can be refused. */
+
+export type CatalogErrorCode = 'not-found' | 'version-mismatch' | 'external-id-taken';
+
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+  constructor(
+    readonly code: CatalogErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

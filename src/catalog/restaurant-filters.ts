@@ -1,0 +1,21 @@
+/** The filters that the list, similarity, recommendations and search have in common. */
+
+export interface GeoFilter {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Kilometres on the great circle; without it `near` only serves to sort by distance. */
+  readonly radiusKm?: number | undefined;
+}
+
+export interface RestaurantFilters {
+  /** Any of these, compared without case and accents. */
+  readonly cuisineTypes?: readonly string[] | undefined;
+  readonly minRating?: number | undefined;
+  /** Any of these. */
+  readonly priceLevels?: readonly number[] | undefined;
+  /** Substring of the location, compared without case and accents. */
+  readonly location?: string | undefined;
+  readonly near?: GeoFilter | undefined;
+  /** Whether a current vector exists. */
+  readonly embedded?: boolean | undefined;
+}

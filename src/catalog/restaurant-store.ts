@@ -1,0 +1,69 @@
+/** The port through which the catalogue is stored. */
+import type { Restaurant, RestaurantFields } from './restaurant.ts';
+import type { RestaurantFilters } from './restaurant-filters.ts';
+
+export const restaurantSorts = [
+  'id',
+  '-id',
+  'name',
+  '-name',
+  'rating',
+  '-rating',
+  'createdAt',
+  '-createdAt',
+  'distance',
+] as const;
+export type RestaurantSort = (typeof restaurantSorts)[number];
+
+/** Where a page ended: the sort key of its last row, and its id to break ties. */
+export interface PagePosition {
+  readonly key: string | number | null;
+  readonly id: number;
+}
+
+export interface ListRequest {
+  readonly filters: RestaurantFilters;
+  /** Words that must all occur (the last one as a prefix), compared without case and accents. */
+  readonly query?: string | undefined;
+  readonly sort: RestaurantSort;
+  readonly limit: number;
+  readonly after?: PagePosition | undefined;
+}
+
+export interface RestaurantPage {
+  readonly items: readonly Restaurant[];
+  /** How many rows match, whatever the page. */
+  readonly total: number;
+  /** Undefined on the last page. */
+  readonly next: PagePosition | undefined;
+}
+
+/** What a writer expects the version to be; undefined accepts any. */
+export type ExpectedVersion = number | undefined;
+
+/**
+ * Writes throw {@link CatalogError}: `not-found`, `version-mismatch`, `external-id-taken`.
+ * A write that changes no field leaves `version` and `updatedAt` as they are.
+ */
+export interface RestaurantStore {
+  /** The restaurant with its stored embedding status (never `pending`), read in one query. */
+  find(id: number): Promise<Restaurant | undefined>;
+  findMany(ids: readonly number[]): Promise<Restaurant[]>;
+  list(request: ListRequest): Promise<RestaurantPage>;
+  create(fields: RestaurantFields): Promise<Restaurant>;
+  /** Replaces every field; creates the row under this id when there is none and no version is expected. */
+  put(
+    id: number,
+    fields: RestaurantFields,
+    expected: ExpectedVersion,
+  ): Promise<{ restaurant: Restaurant; created: boolean }>;
+  /** Reads, applies `change` and writes in one transaction; what `change` throws passes through. */
+  update(
+    id: number,
+    change: (current: Restaurant) => RestaurantFields,
+    expected: ExpectedVersion,
+  ): Promise<Restaurant>;
+  /** Deletes the row and its vector. */
+  delete(id: number, expected: ExpectedVersion): Promise<void>;
+  count(): Promise<number>;
+}

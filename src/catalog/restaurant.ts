@@ -1,0 +1,58 @@
+/** What a restaurant is: the fields a client may write, and the whole as a client reads it. */
+import { z } from 'zod';
+
+const text = (maxLength: number, example: string) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
+      error: 'must be well-formed Unicode without NUL characters',
+    })
+    .meta({ example });
+
+/** The fields that a client writes. Every one but `name` may be null, and is null when left out. */
+export const restaurantFieldsSchema = z
+  .strictObject({
+    externalId: text(200, 'bh-casa-da-serra').min(1).nullable().default(null),
+    name: text(200, 'Casa da Serra').refine((value) => value.trim() !== '', { error: 'must not be blank' }),
+    cuisineType: text(100, 'Mineira').nullable().default(null),
+    description: text(5_000, 'Feijoada à mineira e tutu no fogão a lenha.').nullable().default(null),
+    rating: z.number().min(0).max(5).nullable().default(null).meta({ example: 4.6 }),
+    priceLevel: z.int().min(1).max(4).nullable().default(null).meta({ example: 2 }),
+    location: text(200, 'Savassi, Belo Horizonte').nullable().default(null),
+    latitude: z.number().min(-90).max(90).nullable().default(null).meta({ example: -19.9352 }),
+    longitude: z.number().min(-180).max(180).nullable().default(null).meta({ example: -43.9332 }),
+  })
+  .meta({ id: 'RestaurantFields' });
+
+export type RestaurantFields = z.infer<typeof restaurantFieldsSchema>;
+
+/**
+ * Where a restaurant stands with its vector:
+ * - `missing`: never embedded;
+ * - `pending`: being embedded, or waiting for it, right now;
+ * - `ready`: a vector made by the current model from the current text;
+ * - `stale`: a vector of an earlier text or another model, which is never used;
+ * - `failed`: the last attempt failed and is retried later.
+ */
+export const embeddingStatuses = ['missing', 'pending', 'ready', 'stale', 'failed'] as const;
+export type EmbeddingStatus = (typeof embeddingStatuses)[number];
+
+/** The embedding as it is shown within a restaurant. `model` and `createdAt` are null unless a vector exists. */
+export interface EmbeddingSummary {
+  readonly status: EmbeddingStatus;
+  readonly model: string | null;
+  readonly createdAt: string | null;
+  /** A stable code saying why the status is `pending` or `failed`. */
+  readonly reason?: string;
+}
+
+export interface Restaurant extends Readonly<RestaurantFields> {
+  readonly id: number;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Starts at 1 and grows by 1 with every change of a field. */
+  readonly version: number;
+  readonly embedding: EmbeddingSummary;
+}

@@ -1,0 +1,58 @@
+/** The port through which vectors and their records are stored. */
+import type { Generation } from './generation.ts';
+
+/** What embedding a row needs to know of it. */
+export interface EmbeddingSource {
+  readonly restaurantId: number;
+  readonly text: string;
+  readonly textHash: string;
+  /** A vector of the current generation and text exists. */
+  readonly ready: boolean;
+  /** The recorded failure for this very text and generation, if the last attempt failed. */
+  readonly failure: EmbeddingFailure | undefined;
+}
+
+export interface EmbeddingFailure {
+  readonly reason: string;
+  readonly detail: string;
+  readonly attempts: number;
+  /** ISO 8601. */
+  readonly failedAt: string;
+  readonly retryAt: string;
+}
+
+export interface EmbeddingCounts {
+  readonly total: number;
+  readonly ready: number;
+  readonly stale: number;
+  readonly missing: number;
+  readonly failed: number;
+}
+
+export type SaveOutcome = 'stored' | 'text-changed' | 'gone';
+
+export interface EmbeddingStore {
+  /**
+   * Makes this the current generation: from now on only its vectors are `ready`.
+   * Undefined when no model can be identified: then every vector is `stale`.
+   */
+  useGeneration(generation: Generation | undefined): Promise<void>;
+  findSource(restaurantId: number): Promise<EmbeddingSource | undefined>;
+  /** The current generation's vector of this restaurant and its current text, float32[dimensions]. */
+  findVector(restaurantId: number): Promise<Float32Array | undefined>;
+  /** A current-generation vector of any restaurant whose embedded text has this hash. */
+  findVectorByTextHash(textHash: string): Promise<Float32Array | undefined>;
+  /**
+   * Stores vector and record in one transaction that checks again that the row still has this text,
+   * replaces a vector of an earlier text or generation, and clears a recorded failure.
+   */
+  save(embedding: { restaurantId: number; textHash: string; vector: Float32Array }): Promise<SaveOutcome>;
+  /** Records a failure, unless the row's text has changed or is gone meanwhile. */
+  recordFailure(restaurantId: number, textHash: string, failure: EmbeddingFailure): Promise<void>;
+  listFailures(limit: number): Promise<(EmbeddingFailure & { restaurantId: number; name: string })[]>;
+  /** Forgets recorded failures so that they are tried at once; gives how many. */
+  clearFailures(): Promise<number>;
+  /** Rows without a current vector whose retry time has passed or that never failed, lowest id first. */
+  listUnembedded(request: { limit: number; afterId: number; now: string }): Promise<number[]>;
+  counts(): Promise<EmbeddingCounts>;
+}
