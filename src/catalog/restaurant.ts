@@ -10,20 +10,47 @@ const text = (maxLength: number, example: string) =>
     })
     .meta({ example });
 
+const writable = {
+  externalId: text(200, 'bh-casa-da-serra').min(1).nullable(),
+  name: text(200, 'Casa da Serra').refine((value) => value.trim() !== '', { error: 'must not be blank' }),
+  cuisineType: text(100, 'Mineira').nullable(),
+  description: text(5_000, 'Feijoada à mineira e tutu no fogão a lenha.').nullable(),
+  rating: z.number().min(0).max(5).nullable().meta({ example: 4.6 }),
+  priceLevel: z.int().min(1).max(4).nullable().meta({ example: 2 }),
+  location: text(200, 'Savassi, Belo Horizonte').nullable(),
+  latitude: z.number().min(-90).max(90).nullable().meta({ example: -19.9352 }),
+  longitude: z.number().min(-180).max(180).nullable().meta({ example: -43.9332 }),
+};
+
 /** The fields that a client writes. Every one but `name` may be null, and is null when left out. */
 export const restaurantFieldsSchema = z
   .strictObject({
-    externalId: text(200, 'bh-casa-da-serra').min(1).nullable().default(null),
-    name: text(200, 'Casa da Serra').refine((value) => value.trim() !== '', { error: 'must not be blank' }),
-    cuisineType: text(100, 'Mineira').nullable().default(null),
-    description: text(5_000, 'Feijoada à mineira e tutu no fogão a lenha.').nullable().default(null),
-    rating: z.number().min(0).max(5).nullable().default(null).meta({ example: 4.6 }),
-    priceLevel: z.int().min(1).max(4).nullable().default(null).meta({ example: 2 }),
-    location: text(200, 'Savassi, Belo Horizonte').nullable().default(null),
-    latitude: z.number().min(-90).max(90).nullable().default(null).meta({ example: -19.9352 }),
-    longitude: z.number().min(-180).max(180).nullable().default(null).meta({ example: -43.9332 }),
+    ...writable,
+    externalId: writable.externalId.default(null),
+    cuisineType: writable.cuisineType.default(null),
+    description: writable.description.default(null),
+    rating: writable.rating.default(null),
+    priceLevel: writable.priceLevel.default(null),
+    location: writable.location.default(null),
+    latitude: writable.latitude.default(null),
+    longitude: writable.longitude.default(null),
+  })
+  .check((context) => {
+    const { latitude, longitude } = context.value;
+    if ((latitude === null) !== (longitude === null)) {
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        path: [latitude === null ? 'latitude' : 'longitude'],
+        message: 'latitude and longitude must be given together',
+      });
+    }
   })
   .meta({ id: 'RestaurantFields' });
+
+/** A JSON merge patch (RFC 7396) of the fields: what is absent stays, what is null becomes null. */
+export const restaurantPatchSchema = z.strictObject(writable).partial().meta({ id: 'RestaurantPatch' });
+export type RestaurantPatch = z.infer<typeof restaurantPatchSchema>;
 
 export type RestaurantFields = z.infer<typeof restaurantFieldsSchema>;
 

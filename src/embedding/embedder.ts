@@ -4,6 +4,10 @@
 export const priorities = ['read', 'query', 'background'] as const;
 export type Priority = (typeof priorities)[number];
 
+export function higherPriority(one: Priority, other: Priority): Priority {
+  return priorities.indexOf(one) <= priorities.indexOf(other) ? one : other;
+}
+
 export interface EmbeddingTask {
   /** float32[dimensions], unit length. Rejects with an `EmbeddingError`. */
   readonly vector: Promise<Float32Array>;

@@ -1,0 +1,143 @@
+/** Lazy embedding: a restaurant's vector is made by the first read that needs it, once. */
+import { backOffMs } from './back-off.ts';
+import { EmbeddingError, passingCodes, textFailureCodes, type EmbeddingErrorCode } from './embedding-error.ts';
+import type { Embedder, Priority } from './embedder.ts';
+import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
+import { createTextFlights, type VectorOrigin } from './text-flights.ts';
+
+export type EmbedOutcome =
+  | { readonly status: 'ready'; readonly origin: 'stored' | VectorOrigin }
+  | { readonly status: 'pending' | 'failed'; readonly reason: EmbeddingErrorCode | 'in-progress' }
+  | { readonly status: 'gone' };
+
+export interface EmbedRequest {
+  readonly priority: Priority;
+  /** How long the caller waits; past it the outcome is `pending` and the work goes on. */
+  readonly waitMs?: number;
+}
+
+export type EmbeddedEvent = { readonly restaurantId: number; readonly outcome: EmbedOutcome };
+
+export interface LazyEmbedding {
+  /**
+   * Makes sure that the restaurant has a vector of its current text and the current model.
+   * Never throws for an embedding that cannot be made: the outcome says why.
+   */
+  embedOnDemand(restaurantId: number, request: EmbedRequest): Promise<EmbedOutcome>;
+  /** True while the restaurant is being embedded or waits for it. */
+  isPending(restaurantId: number): boolean;
+  pendingCount(): number;
+  /** Callers that shared the work of another, and vectors taken over from an identical text. */
+  statistics(): { readonly joins: number; readonly reuses: number };
+}
+
+export interface LazyEmbeddingOptions {
+  readonly store: EmbeddingStore;
+  readonly embedder: Embedder;
+  readonly onOutcome?: (event: EmbeddedEvent) => void;
+  readonly now?: () => number;
+}
+
+interface RowFlight {
+  readonly outcome: Promise<EmbedOutcome>;
+  textHash: string | undefined;
+}
+
+/** Edits that arrive faster than the model runs are chased this often before the row is left to the next read. */
+const MAX_TEXT_CHANGES = 5;
+
+export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
+  const { store, embedder, onOutcome, now = Date.now } = options;
+  const texts = createTextFlights(store, embedder);
+  const rows = new Map<number, RowFlight>();
+  let rowJoins = 0;
+  let reuses = 0;
+
+  async function embedSource(source: EmbeddingSource, priority: Priority): Promise<EmbedOutcome | 'text-changed'> {
+    const { restaurantId, textHash, failure } = source;
+    if (failure && Date.parse(failure.retryAt) > now()) {
+      return { status: 'failed', reason: failure.reason as EmbeddingErrorCode };
+    }
+    try {
+      return await texts.withVector(source, priority, async (vector, origin) => {
+        const saved = await store.save({ restaurantId, textHash, vector });
+        if (saved === 'text-changed') return saved;
+        if (saved === 'gone') return { status: 'gone' };
+        if (origin === 'reused') reuses += 1;
+        return { status: 'ready', origin };
+      });
+    } catch (error) {
+      if (!(error instanceof EmbeddingError)) throw error;
+      if (textFailureCodes.has(error.code)) await recordFailure(source, error);
+      return { status: passingCodes.has(error.code) ? 'pending' : 'failed', reason: error.code };
+    }
+  }
+
+  async function recordFailure({ restaurantId, textHash, failure }: EmbeddingSource, error: EmbeddingError) {
+    const attempts = (failure?.attempts ?? 0) + 1;
+    await store.recordFailure(restaurantId, textHash, {
+      reason: error.code,
+      detail: error.message,
+      attempts,
+      failedAt: new Date(now()).toISOString(),
+      retryAt: new Date(now() + backOffMs(attempts)).toISOString(),
+    });
+  }
+
+  async function embedRow(restaurantId: number, flight: RowFlight, priority: Priority): Promise<EmbedOutcome> {
+    for (let change = 0; change < MAX_TEXT_CHANGES; change += 1) {
+      const source = await store.findSource(restaurantId);
+      if (!source) return { status: 'gone' };
+      if (source.ready) return { status: 'ready', origin: 'stored' };
+      flight.textHash = source.textHash;
+      const outcome = await embedSource(source, priority);
+      if (outcome !== 'text-changed') return outcome;
+    }
+    return { status: 'pending', reason: 'in-progress' };
+  }
+
+  function startRow(restaurantId: number, priority: Priority): RowFlight {
+    const fly = async () => {
+      try {
+        const outcome = await embedRow(restaurantId, flight, priority);
+        onOutcome?.({ restaurantId, outcome });
+        return outcome;
+      } finally {
+        rows.delete(restaurantId);
+      }
+    };
+    const flight: RowFlight = { outcome: Promise.resolve().then(fly), textHash: undefined };
+    flight.outcome.catch(() => {}); // The waiting caller sees it; without one there is nobody to tell.
+    rows.set(restaurantId, flight);
+    return flight;
+  }
+
+  function joinRow(flight: RowFlight, priority: Priority): RowFlight {
+    rowJoins += 1;
+    if (flight.textHash !== undefined) texts.promote(flight.textHash, priority);
+    return flight;
+  }
+
+  return {
+    embedOnDemand(restaurantId, { priority, waitMs }) {
+      const known = rows.get(restaurantId);
+      const flight = known ? joinRow(known, priority) : startRow(restaurantId, priority);
+      return waitMs === undefined ? flight.outcome : within(waitMs, flight.outcome);
+    },
+    isPending: (restaurantId) => rows.has(restaurantId),
+    pendingCount: () => rows.size,
+    statistics: () => ({ joins: rowJoins + texts.joins, reuses }),
+  };
+}
+
+async function within(waitMs: number, outcome: Promise<EmbedOutcome>): Promise<EmbedOutcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<EmbedOutcome>((resolve) => {
+    timer = setTimeout(resolve, waitMs, { status: 'pending', reason: 'in-progress' });
+  });
+  try {
+    return await Promise.race([outcome, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
