@@ -6,9 +6,13 @@ const wholeNumber = (min: number, max: number) =>
     .string()
     .regex(/^\d{1,12}$/, { error: `must be a whole number from ${min} to ${max}` })
     .transform(Number)
-    .refine((value) => value >= min && value <= max, { error: `must be a whole number from ${min} to ${max}` });
+    .refine((value) => value >= min && value <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    });
 
-const trueOrFalse = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
+const trueOrFalse = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
 const notEmpty = z.string().min(1, { error: 'must not be empty' });
 
 interface Variable<Value> {
@@ -27,14 +31,34 @@ const variable = <Value>(
 
 /** Every variable with its default and what it does; the README's table is checked against this. */
 export const variables = {
-  HOST: variable('host', '127.0.0.1', notEmpty, 'Address to listen on. Anything but loopback needs `API_KEY`.'),
+  HOST: variable(
+    'host',
+    '127.0.0.1',
+    notEmpty,
+    'Address to listen on. Anything but loopback needs `API_KEY`.',
+  ),
   PORT: variable('port', '8080', wholeNumber(0, 65_535), 'Port to listen on; 0 takes a free one.'),
-  DATABASE_PATH: variable('databasePath', 'data/tastematch.db', notEmpty, 'The SQLite file; its folder is created.'),
-  MODEL_DIR: variable('modelDir', 'models/all-MiniLM-L6-v2', notEmpty, 'Model folder in the Hugging Face layout.'),
+  DATABASE_PATH: variable(
+    'databasePath',
+    'data/tastematch.db',
+    notEmpty,
+    'The SQLite file; its folder is created.',
+  ),
+  MODEL_DIR: variable(
+    'modelDir',
+    'models/all-MiniLM-L6-v2',
+    notEmpty,
+    'Model folder in the Hugging Face layout.',
+  ),
   API_KEY: variable(
     'apiKeys',
     '',
-    z.string().transform((value) => value.split(',').map((key) => key.trim()).filter(Boolean)),
+    z.string().transform((value) =>
+      value
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean),
+    ),
     'Keys for writing and administration (`Authorization: Bearer …`), separated by commas.',
   ),
   ALLOW_ANONYMOUS_WRITES: variable(
@@ -126,7 +150,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }
   }
   const config = values as unknown as Config;
-  if (problems.length === 0 && !loopbackHosts.has(config.host) && config.apiKeys.length === 0 && !config.allowAnonymousWrites) {
+  if (
+    problems.length === 0 &&
+    !loopbackHosts.has(config.host) &&
+    config.apiKeys.length === 0 &&
+    !config.allowAnonymousWrites
+  ) {
     problems.push(
       `HOST ${JSON.stringify(config.host)} can be reached from outside, but nothing protects writing: ` +
         'set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if everybody may write',

@@ -1,6 +1,11 @@
 /** Lazy embedding: a restaurant's vector is made by the first read that needs it, once. */
 import { backOffMs } from './back-off.ts';
-import { EmbeddingError, passingCodes, textFailureCodes, type EmbeddingErrorCode } from './embedding-error.ts';
+import {
+  EmbeddingError,
+  passingCodes,
+  textFailureCodes,
+  type EmbeddingErrorCode,
+} from './embedding-error.ts';
 import type { Embedder, Priority } from './embedder.ts';
 import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
 import { createTextFlights, type VectorOrigin } from './text-flights.ts';
@@ -53,7 +58,10 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   let rowJoins = 0;
   let reuses = 0;
 
-  async function embedSource(source: EmbeddingSource, priority: Priority): Promise<EmbedOutcome | 'text-changed'> {
+  async function embedSource(
+    source: EmbeddingSource,
+    priority: Priority,
+  ): Promise<EmbedOutcome | 'text-changed'> {
     const { restaurantId, textHash, failure } = source;
     if (failure && Date.parse(failure.retryAt) > now()) {
       return { status: 'failed', reason: failure.reason as EmbeddingErrorCode };
@@ -84,7 +92,11 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
     });
   }
 
-  async function embedRow(restaurantId: number, flight: RowFlight, priority: Priority): Promise<EmbedOutcome> {
+  async function embedRow(
+    restaurantId: number,
+    flight: RowFlight,
+    priority: Priority,
+  ): Promise<EmbedOutcome> {
     for (let change = 0; change < MAX_TEXT_CHANGES; change += 1) {
       const source = await store.findSource(restaurantId);
       if (!source) return { status: 'gone' };

@@ -35,12 +35,15 @@ export function createRefusedRetries(embed: (restaurantId: number) => Promise<Em
 
   function schedule(): void {
     if (closed || timer || waiting.size === 0) return;
-    timer = setTimeout(() => {
-      void retryAll().finally(() => {
-        timer = undefined;
-        schedule();
-      });
-    }, backOffMs(refusals + 1));
+    timer = setTimeout(
+      () => {
+        void retryAll().finally(() => {
+          timer = undefined;
+          schedule();
+        });
+      },
+      backOffMs(refusals + 1),
+    );
     timer.unref();
   }
 

@@ -1,0 +1,69 @@
+/** The application: middleware, routes, one error handler. It never listens. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { RestaurantStore } from './catalog/restaurant-store.ts';
+import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
+import type { Embedder } from './embedding/embedder.ts';
+import type { EmbeddingStore } from './embedding/embedding-store.ts';
+import { createApiKeyGuard } from './http/api-key.ts';
+import { addEmbeddingRoutes } from './http/embedding-routes.ts';
+import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
+import { addHealthRoutes } from './http/health-routes.ts';
+import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
+import { addModelRoutes } from './http/model-routes.ts';
+import { Problem, problemResponse } from './http/problem.ts';
+import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
+import { createRouter, limitBody } from './http/router.ts';
+import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
+
+export interface AppDependencies {
+  readonly config: {
+    readonly apiKeys: readonly string[];
+    readonly embedWaitMs: number;
+    readonly maxBodyBytes: number;
+  };
+  readonly modelName: string;
+  readonly restaurants: RestaurantStore;
+  readonly embeddings: EmbeddingStore;
+  readonly embedding: LazyEmbedding;
+  readonly embedder: Embedder;
+  readonly log: ErrorLog;
+}
+
+export function createApp(dependencies: AppDependencies): OpenAPIHono {
+  const { config, log } = dependencies;
+  const app = createRouter();
+  const guard = createApiKeyGuard(config.apiKeys);
+
+  app.onError(createErrorHandler(log));
+  app.notFound((c) =>
+    problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`)),
+  );
+  app.use(requestId());
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problemResponse(
+          c,
+          new Problem(
+            'method-not-allowed',
+            `${c.req.method} is not possible here; use ${methods.join(', ')}.`,
+            {
+              headers: { Allow: methods.join(', ') },
+            },
+          ),
+        ),
+    }),
+  );
+  app.use(limitBody(config.maxBodyBytes));
+
+  addHealthRoutes(app, dependencies);
+  addListRestaurantsRoute(app, dependencies);
+  addReadRestaurantRoute(app, { ...dependencies, embedWaitMs: config.embedWaitMs });
+  addWriteRestaurantRoutes(app, { ...dependencies, guard });
+  addEmbeddingRoutes(app, { ...dependencies, guard });
+  addModelRoutes(app, { ...dependencies, guard });
+  return app;
+}

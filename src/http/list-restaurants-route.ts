@@ -1,0 +1,85 @@
+/** GET /restaurants: pages of the catalogue. Never embeds. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { restaurantSorts, type RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
+import { presentRestaurant } from './restaurant-presenter.ts';
+import { problems, restaurantSchema } from './schemas.ts';
+
+const querySchema = z
+  .strictObject({
+    ...filterParameters,
+    q: z
+      .string()
+      .max(10_000)
+      .optional()
+      .openapi({ description: 'Words that must all occur; the last may be unfinished.' }),
+    sort: z.enum(restaurantSorts).default('id'),
+    limit: limitParameter(20),
+    cursor: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .openapi({ description: 'From `nextCursor` of the page before.' }),
+  })
+  .refine(radiusNeedsNear.check, radiusNeedsNear.options)
+  .refine(({ sort, near }) => sort !== 'distance' || near !== undefined, {
+    path: ['sort'],
+    error: 'distance needs near=latitude,longitude',
+  });
+
+const route = createRoute({
+  method: 'get',
+  path: '/restaurants',
+  operationId: 'listRestaurants',
+  tags: ['Restaurants'],
+  summary: 'List restaurants, filtered, sorted, in pages',
+  request: { query: querySchema },
+  responses: {
+    200: {
+      description: 'A page; `Link: …; rel="next"` leads to the next one',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              items: z.array(restaurantSchema),
+              nextCursor: z.string().nullable(),
+              total: z.int().min(0),
+            })
+            .openapi('RestaurantPage'),
+        },
+      },
+    },
+    400: problems[400],
+  },
+});
+
+export function addListRestaurantsRoute(
+  router: OpenAPIHono,
+  { restaurants, embedding }: { readonly restaurants: RestaurantStore; readonly embedding: LazyEmbedding },
+): void {
+  router.openapi(route, async (c) => {
+    const query = c.req.valid('query');
+    const { sort, limit, q, cursor } = query;
+    const page = await restaurants.list({
+      filters: toFilters(query),
+      query: q,
+      sort,
+      limit,
+      after: cursor === undefined ? undefined : decodeCursor(cursor, sort),
+    });
+    const nextCursor = page.next ? encodeCursor(sort, page.next) : null;
+    if (nextCursor !== null) c.header('Link', `<${nextPage(c.req.url, nextCursor)}>; rel="next"`);
+    const items = page.items.map((restaurant) => presentRestaurant(restaurant, embedding));
+    return c.json({ items, nextCursor, total: page.total }, 200);
+  });
+}
+
+/** Relative to the host, so that it holds behind any proxy. */
+function nextPage(requestUrl: string, cursor: string): string {
+  const url = new URL(requestUrl);
+  url.searchParams.set('cursor', cursor);
+  return `${url.pathname}${url.search}`;
+}

@@ -1,0 +1,99 @@
+/** GET /restaurants/:id: the read that embeds. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { CatalogError } from '../catalog/catalog-error.ts';
+import type { Restaurant } from '../catalog/restaurant.ts';
+import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import { entityTag, matchesAny } from './entity-tag.ts';
+import { restaurantPath } from './parameters.ts';
+import { presentRestaurant } from './restaurant-presenter.ts';
+import { problems, restaurantSchema } from './schemas.ts';
+
+export interface ReadRestaurantDependencies {
+  readonly restaurants: RestaurantStore;
+  readonly embeddings: Pick<EmbeddingStore, 'findVector'>;
+  readonly embedding: LazyEmbedding;
+  readonly embedWaitMs: number;
+}
+
+const route = createRoute({
+  method: 'get',
+  path: '/restaurants/{id}',
+  operationId: 'getRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Read a restaurant; its first read embeds it',
+  description:
+    'The restaurant is always served. When it has no current vector, one is made and stored first, ' +
+    'for as long as EMBED_WAIT_MS; `embedding.status` says how far that came.',
+  request: {
+    params: restaurantPath,
+    query: z.strictObject({
+      include: z.enum(['vector'], { error: 'must be vector' }).optional().openapi({
+        description: '`vector` adds `embedding.vector` when it is ready.',
+      }),
+    }),
+    headers: z.object({
+      prefer: z
+        .string()
+        .optional()
+        .openapi({ description: '`respond-async` answers at once and embeds behind the read.' }),
+      'if-none-match': z.string().optional(),
+    }),
+  },
+  responses: {
+    200: { description: 'The restaurant', content: { 'application/json': { schema: restaurantSchema } } },
+    304: { description: 'Unchanged since the ETag in If-None-Match' },
+    400: problems[400],
+    404: problems[404],
+  },
+});
+
+const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
+
+export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies): void {
+  const { restaurants, embeddings, embedding, embedWaitMs } = dependencies;
+
+  async function find(id: number): Promise<Restaurant> {
+    const restaurant = await restaurants.find(id);
+    if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
+    return restaurant;
+  }
+
+  router.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const async = prefersAsync(c.req.header('prefer'));
+    const stored = await find(id);
+    let restaurant = stored;
+    if (stored.embedding.status !== 'ready') {
+      const startedAt = performance.now();
+      const flight = embedding.embedOnDemand(id, { priority: 'read', waitMs: async ? 0 : embedWaitMs });
+      const outcome: EmbedOutcome = async ? { status: 'pending', reason: 'in-progress' } : await flight;
+      if (!async) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
+      restaurant = presentRestaurant(
+        outcome.status === 'pending' ? stored : await find(id),
+        embedding,
+        outcome,
+      );
+    }
+    if (async) c.header('Preference-Applied', 'respond-async');
+
+    const withVector = c.req.valid('query').include === 'vector';
+    const tag = entityTag(restaurant, withVector ? '.vector' : '');
+    c.header('ETag', tag);
+    c.header('Cache-Control', 'no-cache');
+    c.header('Vary', 'Prefer');
+    if (matchesAny(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+    if (!withVector) return c.json(restaurant, 200);
+    const vector = await embeddings.findVector(id);
+    return c.json(
+      { ...restaurant, embedding: { ...restaurant.embedding, ...(vector && { vector: [...vector] }) } },
+      200,
+    );
+  });
+}
+
+function serverTiming(outcome: EmbedOutcome, durationMs: number): string {
+  const how = outcome.status === 'ready' ? outcome.origin : outcome.status;
+  return `embed;dur=${durationMs.toFixed(1)};desc="${how}"`;
+}

@@ -1,0 +1,161 @@
+/** POST, PUT, PATCH and DELETE of restaurants. None of them embeds. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../catalog/restaurant.ts';
+import { patchFields } from '../catalog/patch-restaurant.ts';
+import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import { entityTag, expectedVersion } from './entity-tag.ts';
+import { restaurantPath } from './parameters.ts';
+import { requireJson } from './router.ts';
+import { problems, restaurantSchema } from './schemas.ts';
+
+const answer = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: restaurantSchema } },
+});
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .optional()
+    .openapi({ description: 'An ETag; the write is refused when the row has changed since.' }),
+});
+const security = [{ apiKey: [] }];
+
+const createRestaurant = createRoute({
+  method: 'post',
+  path: '/restaurants',
+  operationId: 'createRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Add a restaurant, without a vector',
+  security,
+  middleware: [requireJson] as const,
+  request: { body: body(restaurantFieldsSchema) },
+  responses: {
+    201: answer('Created; `Location` says where'),
+    400: problems[400],
+    401: problems[401],
+    409: problems[409],
+    413: problems[413],
+    415: problems[415],
+  },
+});
+
+const putRestaurant = createRoute({
+  method: 'put',
+  path: '/restaurants/{id}',
+  operationId: 'putRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Replace every field of a restaurant, or create it under this id',
+  security,
+  middleware: [requireJson] as const,
+  request: { params: restaurantPath, headers: ifMatch, body: body(restaurantFieldsSchema) },
+  responses: {
+    200: answer('Replaced'),
+    201: answer('Created'),
+    400: problems[400],
+    401: problems[401],
+    404: problems[404],
+    409: problems[409],
+    412: problems[412],
+    413: problems[413],
+    415: problems[415],
+  },
+});
+
+const patchRestaurant = createRoute({
+  method: 'patch',
+  path: '/restaurants/{id}',
+  operationId: 'patchRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Change some fields of a restaurant (JSON merge patch)',
+  security,
+  middleware: [requireJson] as const,
+  request: {
+    params: restaurantPath,
+    headers: ifMatch,
+    body: {
+      required: true,
+      content: {
+        'application/merge-patch+json': { schema: restaurantPatchSchema },
+        'application/json': { schema: restaurantPatchSchema },
+      },
+    },
+  },
+  responses: {
+    200: answer('Changed'),
+    400: problems[400],
+    401: problems[401],
+    404: problems[404],
+    409: problems[409],
+    412: problems[412],
+    413: problems[413],
+    415: problems[415],
+  },
+});
+
+const deleteRestaurant = createRoute({
+  method: 'delete',
+  path: '/restaurants/{id}',
+  operationId: 'deleteRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Delete a restaurant and its vector',
+  security,
+  request: { params: restaurantPath, headers: ifMatch },
+  responses: {
+    204: { description: 'Deleted' },
+    400: problems[400],
+    401: problems[401],
+    404: problems[404],
+    412: problems[412],
+  },
+});
+
+export function addWriteRestaurantRoutes(
+  router: OpenAPIHono,
+  { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
+): void {
+  router.on(['POST', 'PUT', 'PATCH', 'DELETE'], ['/restaurants', '/restaurants/:id'], guard);
+
+  const headersOf = (restaurant: Restaurant) => ({ ETag: entityTag(restaurant) });
+  const locate = (restaurant: Restaurant) => ({
+    ...headersOf(restaurant),
+    Location: `/restaurants/${restaurant.id}`,
+  });
+
+  router.openapi(createRestaurant, async (c) => {
+    const restaurant = await restaurants.create(c.req.valid('json'));
+    return c.json(restaurant, 201, locate(restaurant));
+  });
+
+  router.openapi(putRestaurant, async (c) => {
+    const expected = expectedVersion(c.req.header('if-match'));
+    const { restaurant, created } = await restaurants.put(
+      c.req.valid('param').id,
+      c.req.valid('json'),
+      expected,
+    );
+    return created
+      ? c.json(restaurant, 201, locate(restaurant))
+      : c.json(restaurant, 200, headersOf(restaurant));
+  });
+
+  router.openapi(patchRestaurant, async (c) => {
+    const expected = expectedVersion(c.req.header('if-match'));
+    const patch = c.req.valid('json');
+    const restaurant = await restaurants.update(
+      c.req.valid('param').id,
+      (current) => patchFields(current, patch),
+      expected,
+    );
+    return c.json(restaurant, 200, headersOf(restaurant));
+  });
+
+  router.openapi(deleteRestaurant, async (c) => {
+    await restaurants.delete(c.req.valid('param').id, expectedVersion(c.req.header('if-match')));
+    return c.body(null, 204);
+  });
+}
