@@ -64,7 +64,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   ): Promise<EmbedOutcome | 'text-changed'> {
     const { restaurantId, textHash, failure } = source;
     if (failure && Date.parse(failure.retryAt) > now()) {
-      return { status: 'failed', reason: failure.reason as EmbeddingErrorCode };
+      return { status: 'failed', reason: failure.reason };
     }
     try {
       return await texts.withVector(source, priority, async (vector, origin) => {

@@ -1,4 +1,5 @@
 /** The port through which vectors and their records are stored. */
+import type { EmbeddingErrorCode } from './embedding-error.ts';
 import type { Generation } from './generation.ts';
 
 /** What embedding a row needs to know of it. */
@@ -13,7 +14,7 @@ export interface EmbeddingSource {
 }
 
 export interface EmbeddingFailure {
-  readonly reason: string;
+  readonly reason: EmbeddingErrorCode;
   readonly detail: string;
   readonly attempts: number;
   /** ISO 8601. */

@@ -18,9 +18,6 @@ export function createRefusedRetries(embed: (restaurantId: number) => Promise<Em
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const isRefusal = (outcome: EmbedOutcome) =>
-    outcome.status === 'pending' && outcome.reason !== 'in-progress' && passingCodes.has(outcome.reason);
-
   async function retryAll(): Promise<void> {
     for (const restaurantId of waiting) {
       if (closed) return;
@@ -58,4 +55,8 @@ export function createRefusedRetries(embed: (restaurantId: number) => Promise<Em
       clearTimeout(timer);
     },
   };
+}
+
+function isRefusal(outcome: EmbedOutcome): boolean {
+  return outcome.status === 'pending' && outcome.reason !== 'in-progress' && passingCodes.has(outcome.reason);
 }

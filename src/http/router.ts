@@ -8,7 +8,7 @@ import { validationProblem } from './validation-problem.ts';
 export function createRouter(): OpenAPIHono {
   return new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw validationProblem(result.target as 'json', result.error);
+      if (!result.success) throw validationProblem(result.target, result.error);
     },
   });
 }

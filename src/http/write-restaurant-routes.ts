@@ -114,17 +114,17 @@ const deleteRestaurant = createRoute({
   },
 });
 
+const headersOf = (restaurant: Restaurant) => ({ ETag: entityTag(restaurant) });
+const locate = (restaurant: Restaurant) => ({
+  ...headersOf(restaurant),
+  Location: `/restaurants/${restaurant.id}`,
+});
+
 export function addWriteRestaurantRoutes(
   router: OpenAPIHono,
   { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
 ): void {
   router.on(['POST', 'PUT', 'PATCH', 'DELETE'], ['/restaurants', '/restaurants/:id'], guard);
-
-  const headersOf = (restaurant: Restaurant) => ({ ETag: entityTag(restaurant) });
-  const locate = (restaurant: Restaurant) => ({
-    ...headersOf(restaurant),
-    Location: `/restaurants/${restaurant.id}`,
-  });
 
   router.openapi(createRestaurant, async (c) => {
     const restaurant = await restaurants.create(c.req.valid('json'));

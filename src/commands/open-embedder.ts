@@ -1,0 +1,65 @@
+/** Sets up the embedder, and keeps the store's generation in step with the model that lies in the folder. */
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { EmbeddingError } from '../embedding/embedding-error.ts';
+import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import { TEXT_TEMPLATE_VERSION } from '../embedding/embedding-text.ts';
+import { createChildEmbedder, type ChildEmbedder } from '../inference/child-embedder.ts';
+import { createFileHashes } from '../inference/file-hash.ts';
+import { findModelFiles, type ModelFiles } from '../inference/model-files.ts';
+import type { ProcessEvent } from '../inference/process-keeper.ts';
+
+export type OpenEmbedder = ChildEmbedder & { readonly modelName: string };
+
+type EmbedderConfig = Pick<
+  Config,
+  'databasePath' | 'modelDir' | 'embedQueueLimit' | 'embedTimeoutMs' | 'modelIdleSeconds'
+>;
+
+/** A model that cannot be used is logged and does not keep the service from starting. */
+export async function openEmbedder(
+  config: EmbedderConfig,
+  embeddings: EmbeddingStore,
+  log: Logger,
+): Promise<OpenEmbedder> {
+  const hashes = createFileHashes(join(dirname(config.databasePath), 'verified-model-files.json'));
+  let inUse: string | undefined;
+
+  async function identify(): Promise<ModelFiles> {
+    const files = await findModelFiles(config.modelDir, hashes);
+    if (files.sha256 !== inUse) {
+      const { name: model, sha256, dimensions } = files;
+      await embeddings.useGeneration({ model, sha256, dimensions, templateVersion: TEXT_TEMPLATE_VERSION });
+      inUse = sha256;
+      log.info({ model, sha256, dimensions }, 'model identified');
+    }
+    return files;
+  }
+
+  try {
+    await identify();
+  } catch (error) {
+    if (!(error instanceof EmbeddingError)) throw error;
+    await embeddings.useGeneration(undefined);
+    log.error({ code: error.code, modelDir: config.modelDir }, `the model cannot be used: ${error.message}`);
+  }
+
+  const embedder = createChildEmbedder({
+    identify,
+    queueLimit: config.embedQueueLimit,
+    timeoutMs: config.embedTimeoutMs,
+    idleSeconds: config.modelIdleSeconds,
+    onEvent: (event) => logEvent(log, event),
+  });
+  return { ...embedder, modelName: basename(resolve(config.modelDir)) };
+}
+
+function logEvent(log: Logger, event: ProcessEvent): void {
+  const { type, ...details } = event;
+  const level = type === 'start-failed' || type === 'crashed' ? 'warn' : 'info';
+  if ('error' in details) {
+    const { error, ...rest } = details;
+    log[level]({ ...rest, code: error.code }, `model process ${type}: ${error.message}`);
+  } else log[level](details, `model process ${type}`);
+}

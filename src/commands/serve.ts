@@ -1,0 +1,59 @@
+/** `tastematch serve`: wires the rooms together, listens, and shuts down without losing an answer. */
+import { pino } from 'pino';
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
+import { createRefusedRetries } from '../embedding/retry-refused.ts';
+import { listen } from './listen.ts';
+import { loadSampleData } from './load-sample-data.ts';
+import { openEmbedder } from './open-embedder.ts';
+import { openStores } from './open-stores.ts';
+
+/** In-flight requests are given this long; the platform's kill follows at 5 s. */
+const SHUTDOWN_GRACE_MS = 3_500;
+
+export async function serve(config: Config, { sampleData }: { readonly sampleData: boolean }): Promise<void> {
+  const log = pino({ level: config.logLevel });
+  const stores = openStores(config);
+  const embedder = await openEmbedder(config, stores.embeddings, log);
+  const retries = createRefusedRetries((id) => embedding.embedOnDemand(id, { priority: 'background' }));
+  const embedding = createLazyEmbedding({
+    store: stores.embeddings,
+    embedder,
+    onOutcome: ({ restaurantId, outcome }) => retries.note(restaurantId, outcome),
+  });
+  const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
+
+  const app = createApp({ config, modelName: embedder.modelName, ...stores, embedding, embedder, log });
+  const server = await listen(app.fetch, config);
+  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
+  log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
+  if (sampleData) printFirstSteps(address, loaded);
+
+  const signal = await nextSignal();
+  log.info({ signal }, 'shutting down');
+  retries.close();
+  await server.close(SHUTDOWN_GRACE_MS);
+  await embedder.close();
+  stores.close();
+  log.info('stopped');
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+  });
+}
+
+function printFirstSteps(address: string, loaded: number): void {
+  const catalogue = loaded > 0 ? `${loaded} sample restaurants were loaded, none of them embedded yet.` : '';
+  process.stdout.write(`
+TasteMatch serves ${address}
+${catalogue}
+Try, in another terminal:
+  curl ${address}/restaurants/1       the first read embeds it
+  curl ${address}/restaurants/1       the second one finds it ready
+  curl ${address}/embeddings          how much of the catalogue is embedded
+
+`);
+}

@@ -1,0 +1,157 @@
+/** The Embedder port on a child process: a bounded queue by priority, one text at a time. */
+import { EmbeddingError } from '../embedding/embedding-error.ts';
+import type { Embedder } from '../embedding/embedder.ts';
+import { createProcessKeeper, type EndReason, type ProcessKeeperOptions } from './process-keeper.ts';
+import { readProcessMemory, type ProcessMemory } from './process-memory.ts';
+import { createTextQueue, type WaitingText } from './text-queue.ts';
+
+export interface ChildEmbedderOptions extends ProcessKeeperOptions {
+  /** Texts that may wait; one more is refused with `queue-full`. */
+  readonly queueLimit: number;
+  /** How long one text may take before the process is killed, in ms. */
+  readonly timeoutMs: number;
+  /** The process ends after this long without work, in seconds; 0 keeps it. */
+  readonly idleSeconds: number;
+}
+
+export interface ChildEmbedder extends Embedder {
+  /** Like `unload`, with the reason that is logged. */
+  end(reason: EndReason): Promise<number>;
+  /** Memory of the model process, and the CPU time that it has used since its start, in µs. */
+  childUsage(): (ProcessMemory & { readonly pid: number; readonly cpuMicros: number }) | undefined;
+  /** Somebody waits for a read or a query: background work should hold back. */
+  hasUrgentWork(): boolean;
+}
+
+export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedder {
+  const { queueLimit, timeoutMs, idleSeconds } = options;
+  const keeper = createProcessKeeper(options);
+  const queue = createTextQueue();
+  let current: WaitingText | undefined;
+  let currentRun: Promise<void> = Promise.resolve();
+  let ending: Promise<number> | undefined;
+  let pumping = false;
+  let closed = false;
+  let inferences = 0;
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  async function run(item: WaitingText): Promise<void> {
+    try {
+      const child = await keeper.ensure();
+      const vector = await child.embed(item.text, timeoutMs);
+      inferences += 1;
+      keeper.noteSuccess();
+      item.resolve(vector);
+    } catch (error) {
+      handleFailure(item, error as Error);
+    }
+  }
+
+  function handleFailure(item: WaitingText, error: Error): void {
+    const died =
+      error instanceof EmbeddingError && (error.code === 'embedder-crashed' || error.code === 'timeout');
+    if (died) keeper.noteCrash(error);
+    if (closed) item.reject(closing());
+    else if (died && error.code === 'embedder-crashed' && !item.retried) {
+      item.retried = true;
+      queue.pushFirst(item);
+    } else item.reject(error);
+  }
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    clearTimeout(idleTimer);
+    for (;;) {
+      await ending;
+      if (closed || queue.size === 0) break;
+      try {
+        await keeper.ensure();
+      } catch (error) {
+        // Nobody can be served: everyone is told why, nobody waits for a process that does not come.
+        for (const item of queue.takeAll()) item.reject(error as Error);
+        break;
+      }
+      current = queue.take();
+      if (!current) break;
+      currentRun = run(current);
+      await currentRun;
+      current = undefined;
+    }
+    pumping = false;
+    if (!closed && idleSeconds > 0 && keeper.running()) {
+      idleTimer = setTimeout(() => void end('idle'), idleSeconds * 1_000);
+      idleTimer.unref();
+    }
+  }
+
+  function end(reason: EndReason): Promise<number> {
+    clearTimeout(idleTimer);
+    ending ??= currentRun
+      .then(() => keeper.end(reason))
+      .finally(() => {
+        ending = undefined;
+      });
+    return ending;
+  }
+
+  return {
+    embed(text, priority) {
+      const { promise, item } = waitingText(text, priority);
+      if (closed) item.reject(closing());
+      else if (queue.size >= queueLimit) {
+        item.reject(new EmbeddingError('queue-full', `${queueLimit} texts wait already`));
+      } else {
+        queue.push(item);
+        void pump();
+      }
+      return { vector: promise, promote: (higher) => queue.promote(item, higher) };
+    },
+    status() {
+      const child = keeper.running();
+      const lastError = keeper.lastError();
+      return {
+        state: keeper.state(),
+        inferences,
+        queued: queue.size + (current ? 1 : 0),
+        memoryBytes: child ? (readProcessMemory(child.pid)?.rssBytes ?? child.usage().rssBytes) : 0,
+        ...keeper.totals(),
+        ...(lastError && { lastError }),
+      };
+    },
+    async load() {
+      if (closed) throw closing();
+      keeper.forgetBackOff();
+      await keeper.ensure();
+      void pump();
+    },
+    unload: () => end('unload'),
+    end,
+    async close() {
+      closed = true;
+      clearTimeout(idleTimer);
+      for (const item of queue.takeAll()) item.reject(closing());
+      await keeper.end('close');
+      await currentRun;
+    },
+    childUsage() {
+      const child = keeper.running();
+      const memory = child && readProcessMemory(child.pid);
+      return memory && { ...memory, pid: child.pid, cpuMicros: child.usage().cpuMicros };
+    },
+    hasUrgentWork: () => queue.hasUrgent() || current?.priority === 'read' || current?.priority === 'query',
+  };
+}
+
+const closing = () => new EmbeddingError('closing', 'the service is shutting down');
+
+function waitingText(text: string, priority: WaitingText['priority']) {
+  let resolve!: WaitingText['resolve'];
+  let reject!: WaitingText['reject'];
+  const promise = new Promise<Float32Array>((onVector, onError) => {
+    resolve = onVector;
+    reject = onError;
+  });
+  promise.catch(() => {}); // A task that nobody waits for any more must not end the process.
+  return { promise, item: { text, priority, retried: false, resolve, reject } satisfies WaitingText };
+}

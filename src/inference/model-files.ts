@@ -1,0 +1,126 @@
+/** Finds and checks the files of a model folder in the Hugging Face layout, without loading them. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { EmbeddingError } from '../embedding/embedding-error.ts';
+import { createFileHashes, type FileHashes } from './file-hash.ts';
+
+export interface ModelFiles {
+  /** The folder's name. */
+  readonly name: string;
+  /** sha-256 (hex) over the hex hashes of graph, external data (if any) and tokenizer.json, in this order. */
+  readonly sha256: string;
+  readonly dimensions: number;
+  /** Longer texts are cut to this many tokens, `[CLS]` and `[SEP]` included. */
+  readonly maxTokens: number;
+  readonly graphPath: string;
+  readonly tokenizerPath: string;
+  readonly tokenizerConfigPath: string;
+}
+
+const graphNames = ['onnx/model_quantized.onnx', 'onnx/model.onnx', 'model_quantized.onnx', 'model.onnx'];
+
+/** BERT's position embeddings end here, whatever a tokenizer's configuration says. */
+const LONGEST_INPUT = 512;
+
+/**
+ * Throws an `EmbeddingError`: `model-missing` when a file is not there, `model-damaged` when one is empty,
+ * cannot be parsed, or differs from the SHA256SUMS in the folder or the one above it.
+ */
+export async function findModelFiles(
+  modelDir: string,
+  hashes: FileHashes = createFileHashes(),
+): Promise<ModelFiles> {
+  const directory = resolve(modelDir);
+  const graphPath = await firstExisting(directory, graphNames);
+  if (!graphPath) {
+    throw new EmbeddingError(
+      'model-missing',
+      `there is no ${graphNames[0]} in ${basename(directory)}; check MODEL_DIR`,
+    );
+  }
+  const dataPath = await firstExisting(dirname(graphPath), [
+    `${basename(graphPath)}_data`,
+    `${basename(graphPath)}.data`,
+  ]);
+  const tokenizerPath = join(directory, 'tokenizer.json');
+  const tokenizerConfigPath = join(directory, 'tokenizer_config.json');
+
+  const expected = await expectedHashes(directory);
+  const found: string[] = [];
+  for (const path of [graphPath, dataPath, tokenizerPath]) {
+    if (path) found.push(await checkedHash(directory, path, expected, hashes));
+  }
+  const config = await readJson(join(directory, 'config.json'));
+  const tokenizerConfig = await readJson(tokenizerConfigPath);
+  const sentenceConfig = await readJson(join(directory, 'sentence_bert_config.json'), {});
+  const maxTokens = Number(
+    sentenceConfig['max_seq_length'] ?? tokenizerConfig['model_max_length'] ?? LONGEST_INPUT,
+  );
+  return {
+    name: basename(directory),
+    sha256: createHash('sha256').update(found.join('')).digest('hex'),
+    dimensions: Number(config['hidden_size']),
+    maxTokens: Math.min(maxTokens, LONGEST_INPUT),
+    graphPath,
+    tokenizerPath,
+    tokenizerConfigPath,
+  };
+}
+
+async function firstExisting(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
+    const path = join(folder, name);
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return undefined;
+}
+
+async function checkedHash(
+  directory: string,
+  path: string,
+  expected: ReadonlyMap<string, string>,
+  hashes: FileHashes,
+): Promise<string> {
+  const shown = relative(dirname(directory), path);
+  const file = await stat(path).catch(() => undefined);
+  if (!file) throw new EmbeddingError('model-missing', `${shown} is not there`);
+  if (file.size === 0) throw new EmbeddingError('model-damaged', `${shown} is empty`);
+  const sha256 = await hashes.of(path);
+  const wanted = expected.get(path);
+  if (wanted !== undefined && wanted !== sha256) {
+    throw new EmbeddingError(
+      'model-damaged',
+      `${shown} (${file.size} bytes) has sha256 ${sha256}, SHA256SUMS says ${wanted}: copy it again`,
+    );
+  }
+  return sha256;
+}
+
+/** Absolute path → sha-256, from SHA256SUMS in the folder and above it. */
+async function expectedHashes(directory: string): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const folder of [dirname(directory), directory]) {
+    const list = await readFile(join(folder, 'SHA256SUMS'), 'utf8').catch(() => '');
+    for (const [, sha256, path] of list.matchAll(/^([0-9a-f]{64})[ *]+(.+?)\s*$/gm)) {
+      if (sha256 && path) hashes.set(resolve(folder, path), sha256);
+    }
+  }
+  return hashes;
+}
+
+async function readJson(path: string, fallback?: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const shown = basename(path);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    if (fallback) return fallback;
+    throw new EmbeddingError('model-missing', `${shown} is not there`);
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new EmbeddingError('model-damaged', `${shown} is not valid JSON`);
+  }
+}

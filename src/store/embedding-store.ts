@@ -1,0 +1,142 @@
+/** The EmbeddingStore port on SQLite and sqlite-vec. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { EmbeddingFailure, EmbeddingStore, SaveOutcome } from '../embedding/embedding-store.ts';
+import { embeddingText } from '../embedding/embedding-text.ts';
+import type { CurrentGeneration } from './current-generation.ts';
+import { createFailureStore } from './failure-store.ts';
+import { dropUnusedGenerations, useGeneration } from './generations.ts';
+import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
+
+interface SourceRow {
+  readonly name: string;
+  readonly cuisine_type: string | null;
+  readonly description: string | null;
+  readonly text_hash: string;
+  readonly status: string;
+  readonly reason: EmbeddingFailure['reason'];
+  readonly detail: string;
+  readonly attempts: number;
+  readonly failed_at: string;
+  readonly retry_at: string;
+}
+
+interface VectorStatements {
+  readonly read: Statement;
+  readonly insert: Statement;
+}
+
+export function createEmbeddingStore(
+  database: Database,
+  current: CurrentGeneration,
+  now: () => Date = () => new Date(),
+): EmbeddingStore {
+  const failures = createFailureStore(database, current);
+  const selectSource = database.prepare(
+    `SELECT r.name, r.cuisine_type, r.description, r.text_hash, ${embeddingStatus} AS status,
+            f.reason, f.detail, f.attempts, f.failed_at, f.retry_at
+     FROM restaurants r ${embeddingJoins} WHERE r.id = :id`,
+  );
+  const selectReadyId = database
+    .prepare(
+      `SELECT r.id FROM restaurants r JOIN embeddings e ON e.restaurant_id = r.id WHERE r.id = :id AND ${isReady}`,
+    )
+    .pluck();
+  const selectIdByText = database
+    .prepare('SELECT restaurant_id FROM embeddings WHERE generation_id = ? AND text_hash = ? LIMIT 1')
+    .pluck();
+  const textHashOf = database.prepare('SELECT text_hash FROM restaurants WHERE id = ?').pluck();
+  const generationOf = database
+    .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
+    .pluck();
+  const saveRecord = database.prepare(
+    'INSERT OR REPLACE INTO embeddings (restaurant_id, generation_id, text_hash, created_at) VALUES (?, ?, ?, ?)',
+  );
+  const selectUnembedded = database
+    .prepare(
+      `SELECT r.id FROM restaurants r ${embeddingJoins}
+       WHERE r.id > :afterId AND NOT (e.restaurant_id IS NOT NULL AND ${isReady})
+         AND (f.retry_at IS NULL OR f.retry_at <= :now)
+       ORDER BY r.id LIMIT :limit`,
+    )
+    .pluck();
+  const countByStatus = database.prepare(
+    `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
+  );
+  let vectors: VectorStatements | undefined;
+
+  function readVector(restaurantId: number | undefined): Float32Array | undefined {
+    const bytes = restaurantId === undefined ? undefined : vectors?.read.get(BigInt(restaurantId));
+    return bytes === undefined ? undefined : toVector(bytes as Buffer);
+  }
+
+  const save = database.transaction(
+    (restaurantId: number, textHash: string, vector: Float32Array): SaveOutcome => {
+      const textNow = textHashOf.get(restaurantId);
+      if (textNow === undefined) return 'gone';
+      if (textNow !== textHash) return 'text-changed';
+      const earlier = generationOf.get(restaurantId) as number | undefined;
+      if (earlier !== undefined) {
+        database.prepare(`DELETE FROM vectors_${earlier} WHERE rowid = ?`).run(BigInt(restaurantId));
+      }
+      vectors?.insert.run(BigInt(restaurantId), vector);
+      saveRecord.run(restaurantId, current.id, textHash, now().toISOString());
+      failures.forget(restaurantId);
+      return 'stored';
+    },
+  ).immediate;
+
+  return {
+    async useGeneration(generation) {
+      current.id = generation ? useGeneration(database, generation) : 0;
+      current.dimensions = generation?.dimensions ?? 0;
+      vectors = generation && {
+        read: database.prepare(`SELECT vector FROM vectors_${current.id} WHERE rowid = ?`).pluck(),
+        insert: database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`),
+      };
+      if (generation) dropUnusedGenerations(database, current.id);
+    },
+    async findSource(restaurantId) {
+      const row = selectSource.get({ id: restaurantId, generation: current.id }) as SourceRow | undefined;
+      if (!row) return undefined;
+      const text = { name: row.name, cuisineType: row.cuisine_type, description: row.description };
+      const { reason, detail, attempts, failed_at: failedAt, retry_at: retryAt } = row;
+      return {
+        restaurantId,
+        text: embeddingText(text),
+        textHash: row.text_hash,
+        ready: row.status === 'ready',
+        failure: row.status === 'failed' ? { reason, detail, attempts, failedAt, retryAt } : undefined,
+      };
+    },
+    findVector: async (id) =>
+      readVector(selectReadyId.get({ id, generation: current.id }) as number | undefined),
+    findVectorByTextHash: async (hash) =>
+      readVector(selectIdByText.get(current.id, hash) as number | undefined),
+    async save({ restaurantId, textHash, vector }) {
+      if (current.id === 0) throw new Error('no generation is in use, so a vector has nowhere to go');
+      if (vector.length !== current.dimensions) {
+        throw new RangeError(
+          `a vector of ${vector.length} numbers does not fit a generation of ${current.dimensions}`,
+        );
+      }
+      return save(restaurantId, textHash, vector);
+    },
+    recordFailure: async (restaurantId, textHash, failure) =>
+      failures.record(restaurantId, textHash, failure),
+    listFailures: async (limit) => failures.list(limit),
+    clearFailures: async () => failures.clear(),
+    listUnembedded: async (request) =>
+      selectUnembedded.all({ ...request, generation: current.id }) as number[],
+    async counts() {
+      const rows = countByStatus.all({ generation: current.id }) as { status: string; count: number }[];
+      const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
+      const total = rows.reduce((sum, row) => sum + row.count, 0);
+      return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
+    },
+  };
+}
+
+/** Copies: the bytes that SQLite gives need not lie on a boundary of four. */
+function toVector(bytes: Buffer): Float32Array {
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}

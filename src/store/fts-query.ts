@@ -1,0 +1,24 @@
+/** Turns whatever a person typed into an FTS5 query that cannot be a syntax error. */
+
+/** A query is cut after this many words: more only costs time. */
+const MAX_WORDS = 32;
+
+/** The words of a text as the `unicode61` tokenizer sees them: runs of letters, digits and private-use characters. */
+export function queryWords(text: string): string[] {
+  const words =
+    text
+      .toWellFormed()
+      .normalize('NFC')
+      .match(/[\p{L}\p{N}\p{Co}\p{M}]+/gu) ?? [];
+  return words.filter((word) => /[\p{L}\p{N}\p{Co}]/u.test(word)).slice(0, MAX_WORDS);
+}
+
+/**
+ * Every word quoted, so that none is an operator; the last one matches as a prefix, because it may be
+ * unfinished. Undefined when there is no word at all.
+ */
+export function ftsQuery(text: string, join: 'AND' | 'OR'): string | undefined {
+  const words = queryWords(text);
+  if (words.length === 0) return undefined;
+  return `${words.map((word) => `"${word}"`).join(` ${join} `)}*`;
+}

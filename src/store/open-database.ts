@@ -1,0 +1,52 @@
+/** Opens the SQLite database as the service needs it. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { load as loadSqliteVec } from 'sqlite-vec';
+import { distanceKm } from './distance.ts';
+import { migrate } from './migrate.ts';
+
+/** The database file cannot be used; the message says why and what to do. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError';
+  readonly expected = true;
+}
+
+const pragmas = [
+  'journal_mode = WAL',
+  'synchronous = NORMAL',
+  'busy_timeout = 5000',
+  'wal_autocheckpoint = 200',
+  'cache_size = -4000',
+  'mmap_size = 0',
+  'journal_size_limit = 4194304',
+  'foreign_keys = ON',
+];
+
+/** Creates folder and file when they are missing, and migrates. Throws {@link DatabaseOpenError}. */
+export function openDatabase(path: string): Database {
+  let database: Database | undefined;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    database = new SqliteDatabase(path);
+    loadSqliteVec(database);
+    for (const pragma of pragmas) database.pragma(pragma);
+    database.function('distance_km', { deterministic: true }, distanceKm as (...values: unknown[]) => number);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw new DatabaseOpenError(`The database ${path} cannot be opened: ${explain(error)}`, { cause: error });
+  }
+}
+
+function explain(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return 'it is damaged, or not an SQLite file; restore a backup or name another file in DATABASE_PATH';
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
+    return `its folder cannot be written by this user (${code})`;
+  }
+  return message;
+}

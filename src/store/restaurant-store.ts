@@ -1,0 +1,40 @@
+/** The RestaurantStore port on SQLite. */
+import type { Database } from 'better-sqlite3';
+import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { CurrentGeneration } from './current-generation.ts';
+import { createListRestaurants } from './list-restaurants.ts';
+import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import { createRestaurantWrites } from './write-restaurants.ts';
+
+export function createRestaurantStore(
+  database: Database,
+  current: CurrentGeneration,
+  now: () => Date = () => new Date(),
+): RestaurantStore {
+  const selectOne = database.prepare(`${selectRestaurants} WHERE r.id = :id`);
+  const selectMany = database.prepare(
+    `${selectRestaurants} WHERE r.id IN (SELECT value FROM json_each(:ids))`,
+  );
+  const countAll = database.prepare('SELECT count(*) FROM restaurants').pluck();
+
+  const find = (id: number) => {
+    const row = selectOne.get({ id, generation: current.id }) as RestaurantRow | undefined;
+    return row && toRestaurant(row);
+  };
+  const listRestaurants = createListRestaurants(database, current);
+  const writes = createRestaurantWrites(database, find, now);
+
+  return {
+    find: async (id) => find(id),
+    findMany: async (ids) =>
+      (selectMany.all({ ids: JSON.stringify(ids), generation: current.id }) as RestaurantRow[]).map(
+        toRestaurant,
+      ),
+    list: async (request) => listRestaurants(request),
+    create: async (fields) => writes.create(fields),
+    put: async (id, fields, expected) => writes.put(id, fields, expected),
+    update: async (id, change, expected) => writes.update(id, change, expected),
+    delete: async (id, expected) => writes.delete(id, expected),
+    count: async () => countAll.get() as number,
+  };
+}

@@ -1,0 +1,107 @@
+/** Creating, changing and deleting rows, each in one transaction. */
+import type { Database } from 'better-sqlite3';
+import { CatalogError } from '../catalog/catalog-error.ts';
+import type { Restaurant, RestaurantFields } from '../catalog/restaurant.ts';
+import type { ExpectedVersion } from '../catalog/restaurant-store.ts';
+import { toColumns } from './restaurant-row.ts';
+
+const columns = [
+  'external_id',
+  'name',
+  'cuisine_type',
+  'description',
+  'rating',
+  'price_level',
+  'location',
+  'latitude',
+  'longitude',
+  'name_folded',
+  'cuisine_folded',
+  'location_folded',
+  'text_hash',
+] as const;
+
+type Find = (id: number) => Restaurant | undefined;
+
+export function createRestaurantWrites(database: Database, find: Find, now: () => Date) {
+  const insert = database.prepare(
+    `INSERT INTO restaurants (id, ${columns.join(', ')}, created_at, updated_at, version)
+     VALUES (:id, ${columns.map((column) => `:${column}`).join(', ')}, :at, :at, 1)`,
+  );
+  const update = database.prepare(
+    `UPDATE restaurants SET ${columns.map((column) => `${column} = :${column}`).join(', ')},
+       updated_at = :at, version = version + 1 WHERE id = :id`,
+  );
+  const generationOf = database
+    .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
+    .pluck();
+  const deleteEmbedding = database.prepare('DELETE FROM embeddings WHERE restaurant_id = ?');
+  const deleteRow = database.prepare('DELETE FROM restaurants WHERE id = ?');
+
+  function insertRow(id: number | null, fields: RestaurantFields): Restaurant {
+    const at = now().toISOString();
+    const { lastInsertRowid } = refuseTakenId(fields, () => insert.run({ id, ...toColumns(fields), at }));
+    return existing(Number(lastInsertRowid));
+  }
+
+  function existing(id: number): Restaurant {
+    const restaurant = find(id);
+    if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
+    return restaurant;
+  }
+
+  function checked(id: number, expected: ExpectedVersion): Restaurant {
+    const restaurant = existing(id);
+    if (expected !== undefined && expected !== restaurant.version) {
+      throw new CatalogError(
+        'version-mismatch',
+        `The restaurant is at version ${restaurant.version}, not ${expected}: read it again and repeat the change.`,
+      );
+    }
+    return restaurant;
+  }
+
+  function replace(current: Restaurant, fields: RestaurantFields): Restaurant {
+    const keys = Object.keys(fields) as (keyof RestaurantFields)[];
+    if (keys.every((key) => fields[key] === current[key])) return current;
+    refuseTakenId(fields, () =>
+      update.run({ id: current.id, ...toColumns(fields), at: now().toISOString() }),
+    );
+    return existing(current.id);
+  }
+
+  return {
+    create: database.transaction((fields: RestaurantFields) => insertRow(null, fields)).immediate,
+    put: database.transaction((id: number, fields: RestaurantFields, expected: ExpectedVersion) => {
+      if (expected === undefined && !find(id)) return { restaurant: insertRow(id, fields), created: true };
+      return { restaurant: replace(checked(id, expected), fields), created: false };
+    }).immediate,
+    update: database.transaction(
+      (id: number, change: (current: Restaurant) => RestaurantFields, expected: ExpectedVersion) => {
+        const current = checked(id, expected);
+        return replace(current, change(current));
+      },
+    ).immediate,
+    delete: database.transaction((id: number, expected: ExpectedVersion) => {
+      checked(id, expected);
+      const generation = generationOf.get(id) as number | undefined;
+      if (generation !== undefined) {
+        database.prepare(`DELETE FROM vectors_${generation} WHERE rowid = ?`).run(BigInt(id));
+        deleteEmbedding.run(id);
+      }
+      deleteRow.run(id);
+    }).immediate,
+  };
+}
+
+function refuseTakenId<T>(fields: RestaurantFields, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    throw new CatalogError(
+      'external-id-taken',
+      `The externalId ${JSON.stringify(fields.externalId)} is in use.`,
+    );
+  }
+}

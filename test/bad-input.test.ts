@@ -1,0 +1,143 @@
+/** Bad input is refused with a clear problem that says where it is; nothing is stored and nothing is a 5xx. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startService, type Answer, type Service } from './support/service.ts';
+
+let service: Service;
+before(async (t) => {
+  service = await startService(t as never);
+});
+after(async () => {
+  assert.equal((await service.get('/restaurants')).body.total, 0, 'nothing was stored');
+});
+
+function assertProblem(answer: Answer, status: number, code: string): void {
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  assert.equal(answer.body.code, code);
+  assert.equal(answer.body.type, `urn:tastematch:problem:${code}`);
+  assert.ok(answer.body.requestId);
+}
+
+for (const id of ['0', '-1', '1.5', 'abc', '99999999999999999999', '1e3', '%00', ' 1']) {
+  for (const method of ['GET', 'DELETE']) {
+    test(`${method} /restaurants/${id} names the bad id`, async () => {
+      const answer = await service.request(
+        method,
+        `/restaurants/${encodeURIComponent(decodeURIComponent(id))}`,
+      );
+      assertProblem(answer, 400, 'invalid-request');
+      assert.equal(answer.body.errors[0].parameter, 'id');
+    });
+  }
+}
+
+test('a restaurant that does not exist is 404', async () => {
+  assertProblem(await service.get('/restaurants/12345'), 404, 'not-found');
+});
+
+const raw = async (
+  body: string | undefined,
+  type: string | undefined,
+  method = 'POST',
+  path = '/restaurants',
+) => {
+  const response = await fetch(service.url + path, {
+    method,
+    ...(body !== undefined && { body: Buffer.from(body) }),
+    headers: type === undefined ? {} : { 'Content-Type': type },
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() } as Answer;
+};
+
+for (const [what, body, type, status, code] of [
+  ['an empty body', '', 'application/json', 400, 'malformed-json'],
+  ['text that is not JSON', '{"name": ', 'application/json', 400, 'malformed-json'],
+  ['an array', '[]', 'application/json', 400, 'invalid-request'],
+  ['null', 'null', 'application/json', 400, 'invalid-request'],
+  ['a string', '"x"', 'application/json', 400, 'invalid-request'],
+  ['no media type', '{"name":"x"}', undefined, 415, 'unsupported-media-type'],
+  ['a form', 'name=x', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
+  [
+    '2 MB',
+    JSON.stringify({ name: 'x', description: 'y'.repeat(2_000_000) }),
+    'application/json',
+    413,
+    'body-too-large',
+  ],
+] as const) {
+  for (const [method, path] of [
+    ['POST', '/restaurants'],
+    ['PUT', '/restaurants/1'],
+    ['PATCH', '/restaurants/1'],
+  ] as const) {
+    test(`${method} with ${what} is refused with ${status}`, async () => {
+      assertProblem(await raw(body, type, method, path), status, code);
+    });
+  }
+}
+
+for (const [fields, pointer] of [
+  [{}, '/name'],
+  [{ name: '' }, '/name'],
+  [{ name: '   ' }, '/name'],
+  [{ name: 7 }, '/name'],
+  [{ name: null }, '/name'],
+  [{ name: 'x'.repeat(201) }, '/name'],
+  [{ name: 'a\0b' }, '/name'],
+  [{ name: 'a\ud800' }, '/name'],
+  [{ name: 'x', rating: 5.1 }, '/rating'],
+  [{ name: 'x', rating: '5' }, '/rating'],
+  [{ name: 'x', priceLevel: 2.5 }, '/priceLevel'],
+  [{ name: 'x', priceLevel: 0 }, '/priceLevel'],
+  [{ name: 'x', latitude: 91, longitude: 0 }, '/latitude'],
+  [{ name: 'x', latitude: 1 }, '/longitude'],
+  [{ name: 'x', description: 'y'.repeat(5_001) }, '/description'],
+  [{ name: 'x', externalId: '' }, '/externalId'],
+  [{ name: 'x', id: 3 }, '/id'],
+  [{ name: 'x', 'a/b~c': 3 }, '/a~1b~0c'],
+] as const) {
+  test(`a body of ${JSON.stringify(fields).slice(0, 50)} is refused at ${pointer}`, async () => {
+    const answer = await service.request('POST', '/restaurants', fields);
+    assertProblem(answer, 400, 'invalid-request');
+    assert.deepEqual(
+      answer.body.errors.map((error: { pointer: string }) => error.pointer),
+      [pointer],
+    );
+  });
+}
+
+for (const [query, parameter] of [
+  ['colour=red', 'colour'],
+  ['limit=0', 'limit'],
+  ['limit=101', 'limit'],
+  ['limit=ten', 'limit'],
+  ['sort=taste', 'sort'],
+  ['sort=distance', 'sort'],
+  ['cursor=nonsense', 'cursor'],
+  ['minRating=6', 'minRating'],
+  ['minRating=NaN', 'minRating'],
+  ['priceLevel=9', 'priceLevel'],
+  ['near=100,0', 'near'],
+  ['near=here', 'near'],
+  ['radiusKm=5', 'radiusKm'],
+  ['embedded=maybe', 'embedded'],
+] as const) {
+  test(`GET /restaurants?${query} names the parameter`, async () => {
+    const answer = await service.get(`/restaurants?${query}`);
+    assertProblem(answer, 400, 'invalid-request');
+    assert.equal(answer.body.errors[0].parameter, parameter);
+  });
+}
+
+test('an unknown parameter of a single read is refused', async () => {
+  assertProblem(await service.get('/restaurants/1?verbose=1'), 400, 'invalid-request');
+});
+
+test('an unknown path is 404 and a known path with the wrong method is 405 with Allow', async () => {
+  assertProblem(await service.get('/nothing'), 404, 'path-not-found');
+  const answer = await service.request('DELETE', '/restaurants');
+  assertProblem(answer, 405, 'method-not-allowed');
+  assert.match(answer.headers.get('allow') ?? '', /GET/);
+  assert.match(answer.headers.get('allow') ?? '', /POST/);
+});

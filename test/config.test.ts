@@ -1,0 +1,45 @@
+/** The configuration says everything that is wrong with it, and the README says everything about it. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ConfigError, readConfig, variables } from '../src/config.ts';
+import { repository } from './support/service.ts';
+
+test("the README's table has every variable with its default and meaning, and no other", async () => {
+  const readme = await readFile(join(repository, 'README.md'), 'utf8');
+  const section = readme.split('## Configuration')[1]?.split('\n## ')[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  const expected = Object.entries(variables).map(
+    ([name, { fallback, about }]) => `| \`${name}\` | ${fallback && `\`${fallback}\``} | ${about} |`,
+  );
+  assert.deepEqual(rows, expected);
+});
+
+test('every bad variable is reported at once, and a key is never shown', () => {
+  assert.throws(
+    () => readConfig({ PORT: '70000', EMBED_WAIT_MS: 'soon', LOG_LEVEL: 'loud', API_KEY: 'secret' }),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      assert.equal(error.problems.length, 3);
+      for (const name of ['PORT', 'EMBED_WAIT_MS', 'LOG_LEVEL'])
+        assert.match(error.message, new RegExp(name));
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    },
+  );
+});
+
+test('an address beyond loopback needs a key, or the word that everybody may write', () => {
+  assert.throws(() => readConfig({ HOST: '0.0.0.0' }), /set API_KEY/);
+  assert.deepEqual(readConfig({ HOST: '0.0.0.0', API_KEY: 'a, b' }).apiKeys, ['a', 'b']);
+  assert.equal(readConfig({ HOST: '0.0.0.0', ALLOW_ANONYMOUS_WRITES: 'true' }).allowAnonymousWrites, true);
+});
+
+test('without any variable the defaults hold', () => {
+  const config = readConfig({});
+  assert.deepEqual(
+    [config.host, config.port, config.embedWaitMs, config.embedQueueLimit],
+    ['127.0.0.1', 8080, 1000, 256],
+  );
+});

@@ -1,0 +1,125 @@
+/** What a client sees when the model's process dies, or the model cannot be used. */
+import assert from 'node:assert/strict';
+import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository, startService, temporaryFolder, until, type Service } from './support/service.ts';
+
+const add = async (service: Service, name: string) =>
+  (await service.request('POST', '/restaurants', { name, description: `${name} serve moqueca.` })).body
+    .id as number;
+
+test('a model process killed in mid-run does not cost the waiting read its answer', async (t) => {
+  const service = await startService(t, { EMBED_WAIT_MS: '20000' });
+  const id = await add(service, 'Cai e levanta');
+  await service.request('POST', '/model/load');
+  const [child = 0] = service.childPids();
+  process.kill(child, 'SIGSTOP');
+  const reading = service.get(`/restaurants/${id}`);
+  await until('the text is with the model', async () => (await service.get('/model')).body.queued === 1);
+  process.kill(child, 'SIGKILL');
+  const read = await reading;
+  assert.equal(read.status, 200);
+  assert.equal(read.body.embedding.status, 'ready');
+  assert.notDeepEqual(service.childPids(), [child]);
+});
+
+for (const [fault, code, damage] of [
+  ['missing', 'model-missing', undefined],
+  [
+    'truncated',
+    'model-damaged',
+    (folder: string) => truncate(join(folder, 'onnx/model_quantized.onnx_data'), 1_000),
+  ],
+  [
+    'changed by one byte',
+    'model-damaged',
+    async (folder: string) => {
+      const file = join(folder, 'onnx/model_quantized.onnx');
+      const bytes = await readFile(file);
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      await writeFile(file, bytes);
+    },
+  ],
+] as const) {
+  test(`with a model that is ${fault} every catalogue route works and a read says why it has no vector`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const modelDir = join(folder, 'all-MiniLM-L6-v2');
+    if (damage) {
+      await cp(join(repository, 'models/all-MiniLM-L6-v2'), modelDir, { recursive: true });
+      await cp(join(repository, 'models/SHA256SUMS'), join(folder, 'SHA256SUMS'));
+      await damage(modelDir);
+    }
+    const service = await startService(t, { MODEL_DIR: modelDir });
+    const id = await add(service, 'Sem modelo');
+    const read = await service.get(`/restaurants/${id}`);
+    assert.equal(read.status, 200);
+    assert.equal(read.body.embedding.status, 'failed');
+    assert.equal(read.body.embedding.reason, code);
+    assert.equal((await service.get('/restaurants')).body.total, 1);
+    assert.equal((await service.request('PATCH', `/restaurants/${id}`, { rating: 4 })).status, 200);
+    assert.equal((await service.get('/readyz')).status, 200);
+    assert.equal((await service.get('/model')).body.state, 'unloaded');
+    const load = await service.request('POST', '/model/load');
+    assert.equal(load.status, 503);
+    assert.match(load.body.detail, new RegExp(code));
+    assert.equal((await service.request('DELETE', `/restaurants/${id}`)).status, 204);
+  });
+}
+
+test('vectors of another model are stale and never used; going back, those not yet renewed are ready again', async (t) => {
+  const first = await startService(t);
+  const { folder } = first;
+  const [kept, renewed] = [await add(first, 'Fica'), await add(first, 'Renova')];
+  for (const id of [kept, renewed]) await first.get(`/restaurants/${id}`);
+  await first.stop();
+
+  const second = await startService(t, { MODEL_DIR: 'models/paraphrase-MiniLM-L3-v2' }, { folder });
+  const listed = (await second.get('/restaurants')).body.items;
+  assert.deepEqual(
+    listed.map((item: { embedding: { status: string } }) => item.embedding.status),
+    ['stale', 'stale'],
+  );
+  const read = await second.get(`/restaurants/${renewed}?include=vector`);
+  assert.equal(read.body.embedding.status, 'ready');
+  assert.equal(read.body.embedding.model, 'paraphrase-MiniLM-L3-v2');
+  assert.equal((await second.get('/model')).body.inferences, 1);
+  await second.stop();
+
+  const third = await startService(t, {}, { folder });
+  const { body } = await third.get('/embeddings');
+  assert.deepEqual([body.ready, body.stale], [1, 1]);
+  assert.equal((await third.get(`/restaurants/${kept}`)).body.embedding.status, 'ready');
+  assert.equal((await third.get('/model')).body.inferences, 0);
+});
+
+test('SIGTERM during 100 first reads: all are answered, the exit code is 0 and no process is left', async (t) => {
+  const service = await startService(t);
+  const ids: number[] = [];
+  for (let i = 0; i < 100; i += 1) ids.push(await add(service, `Encerrando ${i}`));
+  await service.request('POST', '/model/load');
+  const children = service.childPids();
+  const reading = ids.map((id) => service.get(`/restaurants/${id}`));
+  await until('the reads are in flight', async () => (await service.get('/model')).body.queued >= 50);
+  const stopped = service.stop();
+  const answers = await Promise.all(reading);
+  assert.ok(answers.every(({ status }) => status === 200));
+  assert.equal(await stopped, 0);
+  for (const pid of children) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
+
+test('a service that is killed takes the model process with it', async (t) => {
+  const service = await startService(t);
+  await service.request('POST', '/model/load');
+  const [child = 0] = service.childPids();
+  assert.ok(child > 0);
+  service.process.kill('SIGKILL');
+  await until('the orphan has ended by itself', () => {
+    try {
+      process.kill(child, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+});
