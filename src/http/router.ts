@@ -29,13 +29,26 @@ export const requireJson: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+/** A client that is still sending gets to read the refusal when what is left is not more than this. */
+const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
+
 export const limitBody = (maxBytes: number): MiddlewareHandler =>
   bodyLimit({
     maxSize: maxBytes,
-    onError: () => {
+    onError: async (c) => {
+      await drain(c.req.raw.body);
       throw new Problem(
         'body-too-large',
         `The body must not be larger than ${maxBytes} bytes; nothing was stored.`,
       );
     },
   });
+
+async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  let drained = 0;
+  if (!body || body.locked) return;
+  for await (const chunk of body) {
+    drained += chunk.length;
+    if (drained > MAX_DRAINED_BYTES) return;
+  }
+}

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../catalog/restaurant.ts';
 import { patchFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import { exceptReading } from './api-key.ts';
 import { entityTag, expectedVersion } from './entity-tag.ts';
 import { restaurantPath } from './parameters.ts';
 import { requireJson } from './router.ts';
@@ -124,7 +125,8 @@ export function addWriteRestaurantRoutes(
   router: OpenAPIHono,
   { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
 ): void {
-  router.on(['POST', 'PUT', 'PATCH', 'DELETE'], ['/restaurants', '/restaurants/:id'], guard);
+  router.use('/restaurants', exceptReading(guard));
+  router.use('/restaurants/:id', exceptReading(guard));
 
   router.openapi(createRestaurant, async (c) => {
     const restaurant = await restaurants.create(c.req.valid('json'));

@@ -1,0 +1,207 @@
+/** The catalogue as a client uses it: create, read, list, change, delete. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startService, type Service } from './support/service.ts';
+
+async function fill(service: Service): Promise<void> {
+  const rows = [
+    {
+      name: 'Ágata',
+      cuisineType: 'Árabe',
+      rating: 4.5,
+      priceLevel: 2,
+      location: 'Sé, São Paulo',
+      latitude: -23.55,
+      longitude: -46.63,
+    },
+    {
+      name: 'bela',
+      cuisineType: 'Italiana',
+      rating: 3,
+      priceLevel: 1,
+      location: 'Savassi, Belo Horizonte',
+      latitude: -19.93,
+      longitude: -43.93,
+    },
+    {
+      name: 'Cais',
+      cuisineType: 'arabe',
+      rating: null,
+      priceLevel: 4,
+      location: 'Recife Antigo, Recife',
+      description: 'Feijoada à mineira',
+    },
+    {
+      name: 'Doce',
+      cuisineType: null,
+      rating: 4.5,
+      priceLevel: 3,
+      location: 'Pinheiros, SAO PAULO',
+      latitude: -23.56,
+      longitude: -46.7,
+    },
+    { name: 'Ela', cuisineType: 'Italiana', rating: null, priceLevel: 2, location: null },
+  ];
+  for (const row of rows) assert.equal((await service.request('POST', '/restaurants', row)).status, 201);
+}
+
+const names = (answer: { body: { items: { name: string }[] } }) => answer.body.items.map(({ name }) => name);
+
+test('filters select without regard to case and accents, and total counts what matches', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  for (const [query, expected] of [
+    ['cuisineType=ARABE', ['Ágata', 'Cais']],
+    ['cuisineType=árabe&cuisineType=italiana', ['Ágata', 'bela', 'Cais', 'Ela']],
+    ['minRating=4', ['Ágata', 'Doce']],
+    ['priceLevel=1&priceLevel=4', ['bela', 'Cais']],
+    ['location=sao%20paulo', ['Ágata', 'Doce']],
+    ['location=100%25', []],
+    ['near=-23.55,-46.63&radiusKm=5', ['Ágata']],
+    ['near=-23.55,-46.63&radiusKm=10', ['Ágata', 'Doce']],
+    ['embedded=false', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
+    ['embedded=true', []],
+    ['q=FEIJOADA%20A%20MIN', ['Cais']],
+    ['q=%22%20OR%20NEAR(', []],
+    ['q=', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
+  ] as const) {
+    const answer = await service.get(`/restaurants?${query}`);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    assert.deepEqual(names(answer), expected, query);
+    assert.equal(answer.body.total, expected.length, query);
+  }
+});
+
+test('every sort gives each row exactly once over all pages, rows without a key last', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  for (const [sort, expected] of [
+    ['id', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
+    ['-id', ['Ela', 'Doce', 'Cais', 'bela', 'Ágata']],
+    ['name', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
+    ['-name', ['Ela', 'Doce', 'Cais', 'bela', 'Ágata']],
+    ['rating', ['bela', 'Ágata', 'Doce', 'Cais', 'Ela']],
+    ['-rating', ['Doce', 'Ágata', 'bela', 'Ela', 'Cais']],
+    ['createdAt', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
+    ['-createdAt', ['Ela', 'Doce', 'Cais', 'bela', 'Ágata']],
+    ['distance&near=-23.56,-46.7', ['Doce', 'Ágata', 'bela', 'Cais', 'Ela']],
+  ] as const) {
+    const seen: string[] = [];
+    let path: string | undefined = `/restaurants?limit=2&sort=${sort}`;
+    while (path) {
+      const page = await service.get(path);
+      assert.equal(page.body.total, 5);
+      seen.push(...names(page));
+      path = /^<([^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+      assert.equal(path === undefined, page.body.nextCursor === null);
+    }
+    assert.deepEqual(seen, expected, sort);
+  }
+});
+
+test('a cursor of another sort is refused', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  const { body } = await service.get('/restaurants?limit=2&sort=name');
+  const answer = await service.get(`/restaurants?limit=2&sort=rating&cursor=${body.nextCursor}`);
+  assert.equal(answer.status, 400);
+  assert.match(answer.body.errors[0].detail, /sort=name/);
+});
+
+test('a merge patch changes what it names; null empties a field; a patch that changes nothing keeps the version', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  const patched = await service.request('PATCH', '/restaurants/1', { rating: null, priceLevel: 4 });
+  assert.equal(patched.status, 200);
+  assert.deepEqual(
+    [patched.body.rating, patched.body.priceLevel, patched.body.name, patched.body.version],
+    [null, 4, 'Ágata', 2],
+  );
+  const same = await service.request('PATCH', '/restaurants/1', { priceLevel: 4 });
+  assert.equal(same.body.version, 2);
+  assert.equal(same.body.updatedAt, patched.body.updatedAt);
+  const half = await service.request('PATCH', '/restaurants/1', { latitude: null });
+  assert.equal(half.status, 400);
+  assert.equal(half.body.errors[0].pointer, '/latitude');
+  assert.equal((await service.request('PATCH', '/restaurants/99', { rating: 1 })).status, 404);
+});
+
+test('PUT replaces every field, and creates a restaurant under an id that is free', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  const replaced = await service.request('PUT', '/restaurants/1', { name: 'Nova' });
+  assert.equal(replaced.status, 200);
+  assert.deepEqual([replaced.body.name, replaced.body.rating], ['Nova', null]);
+  const created = await service.request('PUT', '/restaurants/77', { name: 'Setenta e sete' });
+  assert.equal(created.status, 201);
+  assert.equal(created.headers.get('location'), '/restaurants/77');
+  assert.equal((await service.request('POST', '/restaurants', { name: 'Depois' })).body.id, 78);
+});
+
+test('If-Match refuses a write to a row that has changed, and an embedding made meanwhile does not count', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  const seen = (await service.get('/restaurants/1', { Prefer: 'respond-async' })).headers.get('etag') ?? '';
+  await service.get('/restaurants/1');
+  const first = await service.request('PATCH', '/restaurants/1', { rating: 1 }, { 'If-Match': seen });
+  assert.equal(first.status, 200);
+  const second = await service.request('PATCH', '/restaurants/1', { rating: 2 }, { 'If-Match': seen });
+  assert.equal(second.status, 412);
+  assert.equal(
+    (await service.request('DELETE', '/restaurants/1', undefined, { 'If-Match': '"nonsense"' })).status,
+    412,
+  );
+  assert.equal(
+    (await service.request('DELETE', '/restaurants/1', undefined, { 'If-Match': '*' })).status,
+    204,
+  );
+  assert.equal(
+    (await service.request('PUT', '/restaurants/1', { name: 'x' }, { 'If-Match': '"1-missing"' })).status,
+    404,
+  );
+});
+
+test('a deleted restaurant is gone with its vector, and its id is never given again', async (t) => {
+  const service = await startService(t);
+  await fill(service);
+  await service.get('/restaurants/5');
+  assert.equal((await service.get('/embeddings')).body.ready, 1);
+  assert.equal((await service.request('DELETE', '/restaurants/5')).status, 204);
+  assert.equal((await service.get('/restaurants/5')).status, 404);
+  assert.equal((await service.get('/embeddings')).body.ready, 0);
+  assert.equal((await service.request('POST', '/restaurants', { name: 'Nova' })).body.id, 6);
+});
+
+test('an externalId is given once', async (t) => {
+  const service = await startService(t);
+  assert.equal((await service.request('POST', '/restaurants', { name: 'A', externalId: 'x-1' })).status, 201);
+  const taken = await service.request('POST', '/restaurants', { name: 'B', externalId: 'x-1' });
+  assert.equal(taken.status, 409);
+  assert.equal(taken.body.code, 'external-id-taken');
+  assert.equal((await service.get('/restaurants')).body.total, 1);
+});
+
+test('with an API key reading stays open and writing needs the key', async (t) => {
+  const service = await startService(t, { API_KEY: 'first-key,second-key' });
+  assert.equal((await service.request('POST', '/restaurants', { name: 'A' })).status, 401);
+  const wrong = await service.request(
+    'POST',
+    '/restaurants',
+    { name: 'A' },
+    { Authorization: 'Bearer nope' },
+  );
+  assert.equal(wrong.status, 401);
+  assert.match(wrong.headers.get('www-authenticate') ?? '', /^Bearer/);
+  for (const key of ['first-key', 'second-key']) {
+    const answer = await service.request(
+      'POST',
+      '/restaurants',
+      { name: key },
+      { Authorization: `Bearer ${key}` },
+    );
+    assert.equal(answer.status, 201);
+  }
+  assert.equal((await service.get('/restaurants/1')).status, 200);
+  assert.equal((await service.request('POST', '/model/unload')).status, 401);
+  assert.ok(service.log.every((entry) => !JSON.stringify(entry).includes('first-key')));
+});
