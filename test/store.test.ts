@@ -1,0 +1,132 @@
+/** What the database guarantees: vector and record together or not at all, and queries that cannot break it. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
+import { createCurrentGeneration } from '../src/store/current-generation.ts';
+import { distanceKm } from '../src/store/distance.ts';
+import { createEmbeddingStore } from '../src/store/embedding-store.ts';
+import { openDatabase } from '../src/store/open-database.ts';
+import { createRestaurantStore } from '../src/store/restaurant-store.ts';
+import { temporaryFolder } from './support/service.ts';
+
+const generation = { model: 'test-model', sha256: 'a'.repeat(64), templateVersion: 1, dimensions: 4 };
+const vector = new Float32Array([0.5, 0.5, 0.5, 0.5]);
+
+async function openStores() {
+  const database = openDatabase(':memory:');
+  const current = createCurrentGeneration();
+  const embeddings = createEmbeddingStore(database, current);
+  await embeddings.useGeneration(generation);
+  return { database, current, embeddings, restaurants: createRestaurantStore(database, current) };
+}
+
+test('a write that fails half-way leaves neither a vector without its record nor the reverse', async () => {
+  const { database, embeddings, restaurants } = await openStores();
+  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
+  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
+  database.exec(
+    "CREATE TRIGGER fault BEFORE INSERT ON embeddings BEGIN SELECT RAISE(ABORT, 'injected'); END",
+  );
+  await assert.rejects(embeddings.save({ restaurantId: id, textHash, vector }), /injected/);
+  const counts = database
+    .prepare('SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM embeddings)')
+    .raw();
+  assert.deepEqual(counts.get(), [0, 0]);
+  database.exec('DROP TRIGGER fault');
+  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector }), 'stored');
+  assert.deepEqual(counts.get(), [1, 1]);
+  assert.deepEqual(await embeddings.findVector(id), vector);
+  await restaurants.delete(id, undefined);
+  assert.deepEqual(counts.get(), [0, 0]);
+});
+
+test('a vector of a text that has changed, or of a row that is gone, is not stored', async () => {
+  const { embeddings, restaurants } = await openStores();
+  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
+  assert.equal(
+    await embeddings.save({ restaurantId: id, textHash: 'of an earlier text', vector }),
+    'text-changed',
+  );
+  assert.equal(await embeddings.save({ restaurantId: 99, textHash: 'x', vector }), 'gone');
+  await assert.rejects(
+    embeddings.save({ restaurantId: id, textHash: 'x', vector: vector.slice(1) }),
+    RangeError,
+  );
+});
+
+test('a failure is listed with its reason, hides behind no newer text, and is forgotten by a success', async () => {
+  const { embeddings, restaurants } = await openStores();
+  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
+  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
+  const at = new Date().toISOString();
+  const failure = { reason: 'timeout', detail: 'too slow', attempts: 1, failedAt: at, retryAt: at } as const;
+  await embeddings.recordFailure(id, textHash, failure);
+  assert.equal((await restaurants.find(id))?.embedding.reason, 'timeout');
+  assert.deepEqual(await embeddings.listFailures(10), [{ restaurantId: id, name: 'A', ...failure }]);
+  await embeddings.save({ restaurantId: id, textHash, vector });
+  assert.deepEqual(await embeddings.listFailures(10), []);
+});
+
+test('any text is a valid query of the list', async () => {
+  const { restaurants } = await openStores();
+  await restaurants.create(restaurantFieldsSchema.parse({ name: 'Feijoada à Mineira' }));
+  const list = (query: string) => restaurants.list({ filters: {}, query, sort: 'id', limit: 10 });
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (query) => {
+      assert.ok((await list(query)).total <= 1);
+    }),
+    { numRuns: 500 },
+  );
+  for (const query of ['feijoada a mineira', 'FEIJOADA À MINEIRA', 'feij', 'mineira feijoada']) {
+    assert.equal((await list(query)).total, 1, query);
+  }
+});
+
+test('paging gives each row exactly once, whatever the ties and gaps', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ name: fc.constantFrom('a', 'B', 'ç'), rating: fc.constantFrom(null, 1, 4.5) }), {
+        maxLength: 12,
+      }),
+      fc.constantFrom('id', '-id', 'name', '-name', 'rating', '-rating', 'createdAt', '-createdAt'),
+      fc.integer({ min: 1, max: 5 }),
+      async (rows, sort, limit) => {
+        const { restaurants } = await openStores();
+        for (const row of rows) await restaurants.create(restaurantFieldsSchema.parse(row));
+        const seen: number[] = [];
+        let after;
+        do {
+          const page = await restaurants.list({ filters: {}, sort, limit, after });
+          seen.push(...page.items.map(({ id }) => id));
+          after = page.next;
+        } while (after);
+        assert.deepEqual(
+          seen.toSorted((a, b) => a - b),
+          rows.map((_, index) => index + 1),
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a file that is no database, or was written by a newer release, is refused with a reason', async (t) => {
+  const folder = await temporaryFolder(t);
+  const text = join(folder, 'text.db');
+  await writeFile(text, 'this is not a database, it is a letter to the operator '.repeat(100));
+  assert.throws(() => openDatabase(text), /damaged, or not an SQLite file/);
+  const newer = join(folder, 'newer.db');
+  const database = openDatabase(newer);
+  database.pragma('user_version = 999');
+  database.close();
+  assert.throws(() => openDatabase(newer), /schema 999/);
+});
+
+test('distances on the sphere are those of known places', () => {
+  // São Paulo (GRU) to Lisbon (LIS): 7,930 km on the great circle between the airports.
+  assert.ok(Math.abs(distanceKm(-23.4356, -46.4731, 38.7742, -9.1342) - 7930) < 15);
+  assert.ok(Math.abs(distanceKm(0, 179.9, 0, -179.9) - 22.24) < 0.1);
+});
