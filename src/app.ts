@@ -57,7 +57,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
         ),
     }),
   );
-  app.use(limitBody(config.maxBodyBytes));
+  app.on(['POST', 'PUT', 'PATCH'], '*', limitBody(config.maxBodyBytes));
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
