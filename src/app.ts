@@ -6,18 +6,22 @@ import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
+import type { SearchDependencies } from './similarity/search.ts';
 import { createApiKeyGuard } from './http/api-key.ts';
 import { addEmbeddingRoutes } from './http/embedding-routes.ts';
 import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
+import { addRecommendationsRoute } from './http/recommendations-route.ts';
+import { addSearchRoute } from './http/search-route.ts';
+import { addSimilarRoute } from './http/similar-route.ts';
 import { addModelRoutes } from './http/model-routes.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
-import { createRouter, limitBody } from './http/router.ts';
+import { createRouter, exceptReading, limitBody } from './http/router.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 
-export interface AppDependencies {
+export interface AppDependencies extends SearchDependencies {
   readonly config: {
     readonly apiKeys: readonly string[];
     readonly embedWaitMs: number;
@@ -57,12 +61,16 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
         ),
     }),
   );
-  app.on(['POST', 'PUT', 'PATCH'], '*', limitBody(config.maxBodyBytes));
+  app.use(exceptReading(limitBody(config.maxBodyBytes)));
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
   addReadRestaurantRoute(app, { ...dependencies, embedWaitMs: config.embedWaitMs });
   addWriteRestaurantRoutes(app, { ...dependencies, guard });
+  const similarity = { ...dependencies, embedWaitMs: config.embedWaitMs };
+  addSimilarRoute(app, similarity);
+  addRecommendationsRoute(app, similarity);
+  addSearchRoute(app, similarity);
   addEmbeddingRoutes(app, { ...dependencies, guard });
   addModelRoutes(app, { ...dependencies, guard });
   return app;

@@ -91,6 +91,18 @@ export const variables = {
     wholeNumber(0, 86_400),
     'The model process ends after this long without work; 0 keeps it.',
   ),
+  TOP_UP_MS: variable(
+    'topUpMs',
+    '150',
+    wholeNumber(0, 60_000),
+    'Budget for embedding what a similarity answer would miss, in ms; 0 turns it off.',
+  ),
+  MATRIX_MIN_ROWS: variable(
+    'matrixMinRows',
+    '5000',
+    wholeNumber(0, 100_000_000),
+    'Vectors from which similarity is searched in memory instead of on disk.',
+  ),
   MAX_BODY_BYTES: variable(
     'maxBodyBytes',
     '262144',
@@ -121,6 +133,8 @@ export interface Config {
   readonly embedQueueLimit: number;
   readonly embedTimeoutMs: number;
   readonly modelIdleSeconds: number;
+  readonly topUpMs: number;
+  readonly matrixMinRows: number;
   readonly maxBodyBytes: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }

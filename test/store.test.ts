@@ -10,6 +10,7 @@ import { distanceKm } from '../src/store/distance.ts';
 import { createEmbeddingStore } from '../src/store/embedding-store.ts';
 import { openDatabase } from '../src/store/open-database.ts';
 import { createRestaurantStore } from '../src/store/restaurant-store.ts';
+import { createVectorChanges } from '../src/store/vector-changes.ts';
 import { temporaryFolder } from './support/service.ts';
 
 const generation = { model: 'test-model', sha256: 'a'.repeat(64), templateVersion: 1, dimensions: 4 };
@@ -18,9 +19,10 @@ const vector = new Float32Array([0.5, 0.5, 0.5, 0.5]);
 async function openStores() {
   const database = openDatabase(':memory:');
   const current = createCurrentGeneration();
-  const embeddings = createEmbeddingStore(database, current);
+  const changes = createVectorChanges();
+  const embeddings = createEmbeddingStore(database, current, changes);
   await embeddings.useGeneration(generation);
-  return { database, current, embeddings, restaurants: createRestaurantStore(database, current) };
+  return { database, current, embeddings, restaurants: createRestaurantStore(database, current, changes) };
 }
 
 test('a write that fails half-way leaves neither a vector without its record nor the reverse', async () => {

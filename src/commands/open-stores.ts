@@ -2,23 +2,51 @@
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Config } from '../config.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import type { SimilarityStore } from '../similarity/similarity-store.ts';
+import { createCatalogueVectorIndex, type CatalogueVectorIndex } from '../store/catalogue-vector-index.ts';
 import { createCurrentGeneration } from '../store/current-generation.ts';
+import { createCurrentVectors } from '../store/current-vectors.ts';
 import { createEmbeddingStore } from '../store/embedding-store.ts';
+import { createMatrixVectorIndex } from '../store/matrix-vector-index.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
+import { createSimilarityStore } from '../store/similarity-store.ts';
+import { createSqliteVectorIndex } from '../store/sqlite-vector-index.ts';
+import { createVectorChanges } from '../store/vector-changes.ts';
 
 export interface Stores {
   readonly restaurants: RestaurantStore;
   readonly embeddings: EmbeddingStore;
+  readonly similarity: SimilarityStore;
+  readonly index: CatalogueVectorIndex;
   close(): void;
 }
 
-export function openStores({ databasePath }: Pick<Config, 'databasePath'>): Stores {
+const MATRIX_IDLE_MS = 5 * 60_000;
+
+export function openStores({
+  databasePath,
+  matrixMinRows,
+}: Pick<Config, 'databasePath' | 'matrixMinRows'>): Stores {
   const database = openDatabase(databasePath);
   const current = createCurrentGeneration();
+  const changes = createVectorChanges();
+  const vectors = createCurrentVectors(database, current);
+  const index = createCatalogueVectorIndex({
+    vectors,
+    onDisk: createSqliteVectorIndex(database, current, vectors),
+    inMemory: createMatrixVectorIndex(current, vectors, changes),
+    matrixMinRows,
+    idleMs: MATRIX_IDLE_MS,
+  });
   return {
-    restaurants: createRestaurantStore(database, current),
-    embeddings: createEmbeddingStore(database, current),
-    close: () => database.close(),
+    restaurants: createRestaurantStore(database, current, changes),
+    embeddings: createEmbeddingStore(database, current, changes),
+    similarity: createSimilarityStore(database, current),
+    index,
+    close() {
+      index.close();
+      database.close();
+    },
   };
 }

@@ -4,6 +4,8 @@ import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createRefusedRetries } from '../embedding/retry-refused.ts';
+import { createQueryVectors } from '../similarity/query-vectors.ts';
+import { createTopUp } from '../similarity/top-up.ts';
 import { listen } from './listen.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { openEmbedder } from './open-embedder.ts';
@@ -24,7 +26,21 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
 
-  const app = createApp({ config, modelName: embedder.modelName, ...stores, embedding, embedder, log });
+  const store = stores.similarity;
+  const topUp = createTopUp({ store, embedding, budgetMs: config.topUpMs });
+  const queryVectors = createQueryVectors(embedder);
+  const { modelName } = embedder;
+  const app = createApp({
+    ...stores,
+    config,
+    modelName,
+    embedding,
+    embedder,
+    store,
+    topUp,
+    queryVectors,
+    log,
+  });
   const server = await listen(app.fetch, config);
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
   log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');

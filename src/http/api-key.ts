@@ -18,11 +18,6 @@ export function createApiKeyGuard(keys: readonly string[]): MiddlewareHandler {
   };
 }
 
-/** Lets GET and HEAD pass: reading is open. */
-export function exceptReading(guard: MiddlewareHandler): MiddlewareHandler {
-  return (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : guard(c, next));
-}
-
 function isKnown(header: string | undefined, digests: readonly Buffer[]): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
   if (given === undefined) return false;

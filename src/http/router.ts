@@ -13,6 +13,11 @@ export function createRouter(): OpenAPIHono {
   });
 }
 
+/** For middleware that concerns only requests which may have a body and change something. */
+export function exceptReading(middleware: MiddlewareHandler): MiddlewareHandler {
+  return (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : middleware(c, next));
+}
+
 const jsonTypes = /^application\/(merge-patch\+)?json\s*(;|$)/i;
 
 /**

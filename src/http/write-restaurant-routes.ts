@@ -4,10 +4,9 @@ import type { MiddlewareHandler } from 'hono';
 import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../catalog/restaurant.ts';
 import { patchFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
-import { exceptReading } from './api-key.ts';
 import { entityTag, expectedVersion } from './entity-tag.ts';
 import { restaurantPath } from './parameters.ts';
-import { requireJson } from './router.ts';
+import { exceptReading, requireJson } from './router.ts';
 import { problems, restaurantSchema } from './schemas.ts';
 
 const answer = (description: string) => ({

@@ -5,6 +5,7 @@ import { embeddingText } from '../embedding/embedding-text.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import { createFailureStore } from './failure-store.ts';
 import { dropUnusedGenerations, useGeneration } from './generations.ts';
+import type { VectorChanges } from './vector-changes.ts';
 import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
 
 interface SourceRow {
@@ -28,6 +29,7 @@ interface VectorStatements {
 export function createEmbeddingStore(
   database: Database,
   current: CurrentGeneration,
+  changes: VectorChanges,
   now: () => Date = () => new Date(),
 ): EmbeddingStore {
   const failures = createFailureStore(database, current);
@@ -94,6 +96,7 @@ export function createEmbeddingStore(
         insert: database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`),
       };
       if (generation) dropUnusedGenerations(database, current.id);
+      changes.generationChanged();
     },
     async findSource(restaurantId) {
       const row = selectSource.get({ id: restaurantId, generation: current.id }) as SourceRow | undefined;
@@ -119,7 +122,9 @@ export function createEmbeddingStore(
           `a vector of ${vector.length} numbers does not fit a generation of ${current.dimensions}`,
         );
       }
-      return save(restaurantId, textHash, vector);
+      const outcome = save(restaurantId, textHash, vector);
+      if (outcome === 'stored') changes.saved(restaurantId, vector);
+      return outcome;
     },
     recordFailure: async (restaurantId, textHash, failure) =>
       failures.record(restaurantId, textHash, failure),
@@ -137,6 +142,6 @@ export function createEmbeddingStore(
 }
 
 /** Copies: the bytes that SQLite gives need not lie on a boundary of four. */
-function toVector(bytes: Buffer): Float32Array {
+export function toVector(bytes: Buffer): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

@@ -1,25 +1,14 @@
 /** One page of the catalogue, and how many rows match in all. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ListRequest, RestaurantPage } from '../catalog/restaurant-store.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import { filterSql } from './filter-sql.ts';
 import { keyset } from './keyset.ts';
-import { embeddingJoins, selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
-
-/** Statements are kept by their SQL: few shapes of requests make most of the traffic. */
-const MAX_STATEMENTS = 64;
+import { createStatementCache } from './statement-cache.ts';
+import { joinEmbedding, selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
 
 export function createListRestaurants(database: Database, current: CurrentGeneration) {
-  const statements = new Map<string, Statement>();
-
-  function prepare(sql: string): Statement {
-    const known = statements.get(sql);
-    if (known) return known;
-    if (statements.size >= MAX_STATEMENTS) statements.clear();
-    const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  }
+  const prepare = createStatementCache(database);
 
   return function listRestaurants({ filters, query, sort, limit, after }: ListRequest): RestaurantPage {
     const filter = filterSql(filters, query);
@@ -29,9 +18,7 @@ export function createListRestaurants(database: Database, current: CurrentGenera
     const total =
       filter.sql === '1'
         ? prepare('SELECT count(*) AS total FROM restaurants').get()
-        : prepare(
-            `SELECT count(*) AS total FROM restaurants r ${joinsFor(filter.sql)} WHERE ${filter.sql}`,
-          ).get({
+        : prepare(`SELECT count(*) AS total FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`).get({
             ...filter.values,
             ...(filter.sql.includes(':generation') && generation),
           });
@@ -56,9 +43,4 @@ export function createListRestaurants(database: Database, current: CurrentGenera
       next: rows.length > limit && last ? { key: last.sort_key, id: last.id } : undefined,
     };
   };
-}
-
-/** Counting needs the embedding only when the filter speaks of it. */
-function joinsFor(condition: string): string {
-  return condition.includes('e.') ? (embeddingJoins.split('LEFT JOIN embedding_failures')[0] ?? '') : '';
 }

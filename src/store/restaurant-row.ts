@@ -26,9 +26,12 @@ export interface RestaurantRow {
 /** True for a row `r` joined with its embedding `e` when the vector is current. Binds `:generation`. */
 export const isReady = 'e.generation_id = :generation AND e.text_hash = r.text_hash';
 
+/** SQLite leaves the join out where no condition speaks of `e`. */
+export const joinEmbedding = 'LEFT JOIN embeddings e ON e.restaurant_id = r.id';
+
 /** Joins what {@link isReady} and {@link embeddingStatus} speak of. */
 export const embeddingJoins = `
-  LEFT JOIN embeddings e ON e.restaurant_id = r.id
+  ${joinEmbedding}
   LEFT JOIN embedding_failures f
     ON f.restaurant_id = r.id AND f.generation_id = :generation AND f.text_hash = r.text_hash`;
 

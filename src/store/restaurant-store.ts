@@ -4,11 +4,13 @@ import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import type { VectorChanges } from './vector-changes.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
 
 export function createRestaurantStore(
   database: Database,
   current: CurrentGeneration,
+  changes: VectorChanges,
   now: () => Date = () => new Date(),
 ): RestaurantStore {
   const selectOne = database.prepare(`${selectRestaurants} WHERE r.id = :id`);
@@ -34,7 +36,10 @@ export function createRestaurantStore(
     create: async (fields) => writes.create(fields),
     put: async (id, fields, expected) => writes.put(id, fields, expected),
     update: async (id, change, expected) => writes.update(id, change, expected),
-    delete: async (id, expected) => writes.delete(id, expected),
+    delete: async (id, expected) => {
+      writes.delete(id, expected);
+      changes.deleted(id);
+    },
     count: async () => countAll.get() as number,
   };
 }

@@ -1,0 +1,76 @@
+/** GET /search. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { search, searchModes, type SearchDependencies } from '../similarity/search.ts';
+import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
+import { coverageSchema, roundScore, withRestaurants, type RankedDependencies } from './ranked-answers.ts';
+import { problems, restaurantSchema } from './schemas.ts';
+
+const rank = z.int().min(1).nullable();
+
+const route = createRoute({
+  method: 'get',
+  path: '/search',
+  operationId: 'searchRestaurants',
+  tags: ['Similarity'],
+  summary: 'Search by words, by meaning, or by both',
+  description:
+    'Any text is a valid query. When the model cannot be used, words alone decide and `degraded` is true.',
+  request: {
+    query: z
+      .strictObject({
+        ...filterParameters,
+        q: z.string().openapi({ example: 'feijoada no fogão a lenha' }),
+        mode: z.enum(searchModes).default('hybrid'),
+        limit: limitParameter(10),
+      })
+      .refine(radiusNeedsNear.check, radiusNeedsNear.options),
+  },
+  responses: {
+    200: {
+      description: 'The best first',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              items: z.array(
+                z.object({
+                  restaurant: restaurantSchema,
+                  score: z.number(),
+                  ranks: z.object({ keyword: rank, semantic: rank }),
+                  matchedWords: z.array(z.string()),
+                }),
+              ),
+              coverage: coverageSchema,
+              degraded: z.boolean(),
+              reason: z.string().optional(),
+              truncated: z.boolean().openapi({ description: 'The query was cut to 1,000 characters.' }),
+            })
+            .openapi('SearchResults'),
+        },
+      },
+    },
+    400: problems[400],
+  },
+});
+
+export function addSearchRoute(
+  router: OpenAPIHono,
+  dependencies: SearchDependencies & RankedDependencies,
+): void {
+  router.openapi(route, async (c) => {
+    const query = c.req.valid('query');
+    const { hits, ...rest } = await search(dependencies, {
+      query: query.q,
+      mode: query.mode,
+      filters: toFilters(query),
+      limit: query.limit,
+    });
+    const items = await withRestaurants(dependencies, hits, (restaurant, { score, ranks, matchedWords }) => ({
+      restaurant,
+      score: roundScore(score),
+      ranks,
+      matchedWords: [...matchedWords],
+    }));
+    return c.json({ items, ...rest }, 200);
+  });
+}

@@ -1,0 +1,31 @@
+/** The vectors of search queries: single flight, and a small cache. They are never stored. */
+import type { Embedder } from '../embedding/embedder.ts';
+
+export interface QueryVectors {
+  /** float32[dimensions], unit length. Rejects with an `EmbeddingError`. */
+  of(query: string): Promise<Float32Array>;
+  clear(): void;
+}
+
+/** 1.5 KB each. */
+const MAX_QUERIES = 200;
+
+export function createQueryVectors(embedder: Embedder): QueryVectors {
+  const cache = new Map<string, Promise<Float32Array>>();
+
+  return {
+    of(query) {
+      const key = query.trim().replace(/\s+/g, ' ').toLowerCase();
+      const known = cache.get(key);
+      if (known) cache.delete(key);
+      const vector = known ?? embedder.embed(key, 'query').vector;
+      // The most recent last: the first one is what has not been asked for the longest.
+      cache.set(key, vector);
+      if (!known) void vector.catch(() => cache.get(key) === vector && cache.delete(key));
+      const [oldest] = cache.keys();
+      if (cache.size > MAX_QUERIES && oldest !== undefined) cache.delete(oldest);
+      return vector;
+    },
+    clear: () => cache.clear(),
+  };
+}

@@ -1,0 +1,49 @@
+/** Chooses how to search: the matrix in memory for large catalogues, sqlite-vec otherwise and meanwhile. */
+import type { VectorIndex } from '../similarity/vector-index.ts';
+import type { CurrentVectors } from './current-vectors.ts';
+import type { MatrixVectorIndex } from './matrix-vector-index.ts';
+
+export interface CatalogueVectorIndex extends VectorIndex {
+  /** Gives the matrix's memory back, in bytes. */
+  drop(): number;
+  close(): void;
+}
+
+export interface CatalogueVectorIndexOptions {
+  readonly vectors: CurrentVectors;
+  readonly onDisk: VectorIndex;
+  readonly inMemory: MatrixVectorIndex;
+  /** Vectors from which the matrix is worth its memory. */
+  readonly matrixMinRows: number;
+  /** The matrix is dropped after this long without a search, in ms. */
+  readonly idleMs: number;
+  /** Asked before the matrix is filled, with the bytes that it will take. */
+  readonly mayAllocate?: (bytes: number) => boolean;
+}
+
+/** An int8 row, its id, and its place. */
+const BYTES_PER_ROW = 384 + 60;
+
+export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
+  const { vectors, onDisk, inMemory, matrixMinRows, idleMs, mayAllocate = () => true } = options;
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  function startIdleTimer(): void {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(inMemory.drop, idleMs);
+    idleTimer.unref();
+  }
+
+  return {
+    async nearest(request) {
+      const rows = vectors.count();
+      if (rows < matrixMinRows) return onDisk.nearest(request);
+      startIdleTimer();
+      if (inMemory.isFilled()) return inMemory.nearest(request);
+      if (mayAllocate(rows * BYTES_PER_ROW)) void inMemory.fill();
+      return onDisk.nearest(request);
+    },
+    drop: inMemory.drop,
+    close: () => clearTimeout(idleTimer),
+  };
+}
