@@ -1,12 +1,12 @@
 /** Reading current vectors, for search: which rows may be found, and their float vectors. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { Neighbour } from '../similarity/vector-index.ts';
 import type { CurrentGeneration } from './current-generation.ts';
-import { toVector } from './embedding-store.ts';
 import { filterSql } from './filter-sql.ts';
 import { isReady } from './restaurant-row.ts';
 import { createStatementCache } from './statement-cache.ts';
+import { createVectorChunks, type VectorChunks } from './vector-chunks.ts';
 
 export interface CurrentVectors {
   count(): number;
@@ -15,24 +15,14 @@ export interface CurrentVectors {
   allAllowed(filters: RestaurantFilters): number[];
   /** Exact cosine similarity with the stored float vectors, best first, ties by id. */
   score(query: Float32Array, ids: readonly number[]): Neighbour[];
-  /** Vectors in the order of their row ids, in pages. */
-  page(afterId: number, limit: number): { readonly id: number; readonly vector: Float32Array }[];
+  /** All stored vectors of the generation, chunk by chunk, stale ones included. */
+  page(afterChunk: number, count: number): ReturnType<VectorChunks['page']>;
 }
 
 export function createCurrentVectors(database: Database, current: CurrentGeneration): CurrentVectors {
   const prepare = createStatementCache(database);
+  const chunks = createVectorChunks(database);
   const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE generation_id = ?').pluck();
-  const selectIds = database
-    .prepare(
-      'SELECT restaurant_id FROM embeddings WHERE restaurant_id > ? AND generation_id = ? ORDER BY restaurant_id LIMIT ?',
-    )
-    .pluck();
-
-  function read(id: number): Float32Array | undefined {
-    const statement: Statement = prepare(`SELECT vector FROM vectors_${current.id} WHERE rowid = ?`).pluck();
-    const bytes = statement.get(BigInt(id)) as Buffer | undefined;
-    return bytes && toVector(bytes);
-  }
 
   function allowed(condition: string, filters: RestaurantFilters, values: Record<string, string>): number[] {
     const filter = filterSql(filters);
@@ -47,23 +37,18 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
       allowed('r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
     allAllowed: (filters) => allowed('1', filters, {}),
     score: (query, ids) =>
-      ids
-        .flatMap((id) => {
-          const vector = read(id);
-          return vector ? [{ id, score: dot(query, vector) }] : [];
-        })
+      chunks
+        .read(current.id, current.dimensions, ids)
+        .map(({ id, vector }) => ({ id, score: dot(query, vector) }))
         .sort(byScore),
-    page: (afterId, limit) =>
-      (selectIds.all(afterId, current.id, limit) as number[]).flatMap((id) => {
-        const vector = read(id);
-        return vector ? [{ id, vector }] : [];
-      }),
+    page: (afterChunk, count) => chunks.page(current.id, current.dimensions, afterChunk, count),
   };
 }
 
 /** Ids of rows with a current vector that meet a condition over `r` and `e`. Binds `:generation`. */
 export const allowedSql = (condition: string) =>
-  `SELECT r.id FROM restaurants r JOIN embeddings e ON e.restaurant_id = r.id WHERE ${isReady} AND ${condition}`;
+  // CROSS JOIN keeps SQLite from starting with the embeddings: the filters are on the restaurants.
+  `SELECT r.id FROM restaurants r CROSS JOIN embeddings e ON e.restaurant_id = r.id WHERE ${isReady} AND ${condition}`;
 
 export const byScore = (a: Neighbour, b: Neighbour) => b.score - a.score || a.id - b.id;
 

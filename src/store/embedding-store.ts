@@ -6,6 +6,7 @@ import type { CurrentGeneration } from './current-generation.ts';
 import { createFailureStore } from './failure-store.ts';
 import { dropUnusedGenerations, useGeneration } from './generations.ts';
 import type { VectorChanges } from './vector-changes.ts';
+import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
 
 interface SourceRow {
@@ -19,11 +20,6 @@ interface SourceRow {
   readonly attempts: number;
   readonly failed_at: string;
   readonly retry_at: string;
-}
-
-interface VectorStatements {
-  readonly read: Statement;
-  readonly insert: Statement;
 }
 
 export function createEmbeddingStore(
@@ -64,11 +60,12 @@ export function createEmbeddingStore(
   const countByStatus = database.prepare(
     `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
   );
-  let vectors: VectorStatements | undefined;
+  const chunks = createVectorChunks(database);
+  let insertVector: Statement | undefined;
 
   function readVector(restaurantId: number | undefined): Float32Array | undefined {
-    const bytes = restaurantId === undefined ? undefined : vectors?.read.get(BigInt(restaurantId));
-    return bytes === undefined ? undefined : toVector(bytes as Buffer);
+    if (restaurantId === undefined) return undefined;
+    return chunks.read(current.id, current.dimensions, [restaurantId])[0]?.vector;
   }
 
   const save = database.transaction(
@@ -80,7 +77,7 @@ export function createEmbeddingStore(
       if (earlier !== undefined) {
         database.prepare(`DELETE FROM vectors_${earlier} WHERE rowid = ?`).run(BigInt(restaurantId));
       }
-      vectors?.insert.run(BigInt(restaurantId), vector);
+      insertVector?.run(BigInt(restaurantId), vector);
       saveRecord.run(restaurantId, current.id, textHash, now().toISOString());
       failures.forget(restaurantId);
       return 'stored';
@@ -91,10 +88,8 @@ export function createEmbeddingStore(
     async useGeneration(generation) {
       current.id = generation ? useGeneration(database, generation) : 0;
       current.dimensions = generation?.dimensions ?? 0;
-      vectors = generation && {
-        read: database.prepare(`SELECT vector FROM vectors_${current.id} WHERE rowid = ?`).pluck(),
-        insert: database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`),
-      };
+      insertVector =
+        generation && database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`);
       if (generation) dropUnusedGenerations(database, current.id);
       changes.generationChanged();
     },
@@ -139,9 +134,4 @@ export function createEmbeddingStore(
       return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
     },
   };
-}
-
-/** Copies: the bytes that SQLite gives need not lie on a boundary of four. */
-export function toVector(bytes: Buffer): Float32Array {
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

@@ -1,6 +1,7 @@
 /** The generations of vectors: finding or adding the current one, dropping those that nobody uses any more. */
 import type { Database } from 'better-sqlite3';
 import type { Generation } from '../embedding/generation.ts';
+import { CHUNK_ROWS } from './vector-chunks.ts';
 
 /** Gives the generation's row id; makes its vec0 table when it is new. */
 export function useGeneration(database: Database, generation: Generation): number {
@@ -20,7 +21,7 @@ export function useGeneration(database: Database, generation: Generation): numbe
         .run(...key);
       const id = Number(lastInsertRowid);
       database.exec(
-        `CREATE VIRTUAL TABLE vectors_${id} USING vec0 (vector float[${Math.trunc(dimensions)}] distance_metric=cosine)`,
+        `CREATE VIRTUAL TABLE vectors_${id} USING vec0 (vector float[${Math.trunc(dimensions)}] distance_metric=cosine, chunk_size=${CHUNK_ROWS})`,
       );
       return id;
     })

@@ -2,7 +2,7 @@
 import { exactSearch, MetricKind } from 'usearch';
 
 /** Rows are kept in slabs, so that growing never copies the whole and little is allocated ahead. */
-const SLAB_ROWS = 4_096;
+const SLAB_ROWS = 8_192;
 
 interface Slab {
   readonly data: Int8Array;
@@ -96,7 +96,7 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       const known = places.get(id);
       const position = known ?? places.size;
       places.set(id, position);
-      rowAt(position).set(quantise(vector));
+      quantise(vector, rowAt(position));
       const slab = slabOf(position);
       slab.ids[place(position).row] = id;
       if (known === undefined) slab.rows += 1;
@@ -115,7 +115,7 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       if (lastSlab.rows === 0) slabs.pop();
     },
     nearest(query, count, among) {
-      const small = quantise(query);
+      const small = quantise(query, new Int8Array(dimensions));
       const found = among
         ? scanAmong(small, count, among)
         : slabs.flatMap(({ data, ids, rows }) => scan(data, ids, rows, small, count));
@@ -125,9 +125,10 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
 }
 
 /** Scaled by its largest component, which the cosine does not notice. */
-function quantise(vector: Float32Array): Int8Array {
+function quantise(vector: Float32Array, into: Int8Array): Int8Array {
   let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < vector.length; i += 1) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
   const scale = largest > 0 ? 127 / largest : 0;
-  return Int8Array.from(vector, (value) => Math.round(value * scale));
+  for (let i = 0; i < vector.length; i += 1) into[i] = Math.round((vector[i] ?? 0) * scale);
+  return into;
 }

@@ -14,11 +14,11 @@ export interface MatrixVectorIndex extends VectorIndex {
   drop(): number;
 }
 
-/** Rows read between two turns of the event loop: about 3 ms. */
-const SLICE_ROWS = 128;
+/** Chunks of 16 rows read between two turns of the event loop: about 2 ms. */
+const SLICE_CHUNKS = 16;
 /** Quantisation shifts a cosine by no more than this: six standard deviations, measured over 10⁶ pairs. */
 const MARGIN = 0.005;
-const FIRST_CANDIDATES = 64;
+const FIRST_CANDIDATES = 32;
 /** With so many candidates the answer is taken as it is, however close the next ones are. */
 const MAX_CANDIDATES = 1_024;
 /** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
@@ -51,12 +51,12 @@ export function createMatrixVectorIndex(
   async function fillInSlices(): Promise<void> {
     const own = createInt8Matrix(current.dimensions);
     matrix = own;
-    for (let afterId = 0; ;) {
-      const rows = vectors.page(afterId, SLICE_ROWS);
-      for (const { id, vector } of rows) own.set(id, vector);
-      const last = rows.at(-1);
-      if (!last) break;
-      afterId = last.id;
+    let chunk = 0;
+    for (;;) {
+      const page = vectors.page(chunk, SLICE_CHUNKS);
+      if (!page) break;
+      for (const { id, vector } of page.vectors) own.set(id, vector);
+      chunk = page.lastChunk;
       await nextTurn();
       if (matrix !== own) return;
     }
@@ -66,7 +66,7 @@ export function createMatrixVectorIndex(
   function search(own: Int8Matrix, { vector, limit, filters, excludedIds }: NearestRequest): Neighbour[] {
     const excluded = new Set(excludedIds);
     let among: number[] | undefined;
-    for (let count = FIRST_CANDIDATES + 4 * (limit + excluded.size); ; count *= 4) {
+    for (let count = FIRST_CANDIDATES + 2 * (limit + excluded.size); ;) {
       const candidates = own.nearest(vector, count, among);
       const ids = candidates.map(({ id }) => id).filter((id) => !excluded.has(id));
       const allowed = among ? ids : vectors.allowedAmong(ids, filters);
@@ -77,6 +77,7 @@ export function createMatrixVectorIndex(
       if (candidates.length < count || (last && (last.score >= lowest + MARGIN || count >= MAX_CANDIDATES)))
         return found;
       if (!among && allowed.length < RARE * ids.length) among = vectors.allAllowed(filters);
+      else count *= 4;
     }
   }
 

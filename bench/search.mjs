@@ -1,0 +1,108 @@
+/**
+ * Nearest neighbours over a large catalogue: the int8 matrix in memory against sqlite-vec's float scan.
+ * Vectors are synthetic (a seeded mixture of 300 clusters), rows minimal. `node search.mjs [rows]`, default 100000.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCurrentGeneration } from '../dist/src/store/current-generation.js';
+import { createCurrentVectors } from '../dist/src/store/current-vectors.js';
+import { createEmbeddingStore } from '../dist/src/store/embedding-store.js';
+import { createMatrixVectorIndex } from '../dist/src/store/matrix-vector-index.js';
+import { openDatabase } from '../dist/src/store/open-database.js';
+import { createSqliteVectorIndex } from '../dist/src/store/sqlite-vector-index.js';
+import { createVectorChanges } from '../dist/src/store/vector-changes.js';
+
+const ROWS = Number(process.argv[2] ?? 100_000);
+const DIMENSIONS = 384;
+const QUERIES = 30;
+
+let state = 12345;
+const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+const gauss = () => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
+const unit = (raw) => {
+  const length = Math.hypot(...raw);
+  return Float32Array.from(raw, (value) => value / length);
+};
+const centres = Array.from({ length: 300 }, () => unit(Array.from({ length: DIMENSIONS }, gauss)));
+const sample = () => {
+  const centre = centres[Math.floor(random() * centres.length)];
+  return unit(Array.from(centre, (value) => value + 0.045 * gauss()));
+};
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const rssMb = () => process.memoryUsage.rss() / 2 ** 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'tastematch-bench-'));
+try {
+  const database = openDatabase(join(folder, 'bench.db'));
+  const current = createCurrentGeneration();
+  const changes = createVectorChanges();
+  const vectors = createCurrentVectors(database, current);
+  const embeddings = createEmbeddingStore(database, current, changes);
+  await embeddings.useGeneration({
+    model: 'synthetic',
+    sha256: 'x',
+    templateVersion: 1,
+    dimensions: DIMENSIONS,
+  });
+
+  for (let start = 0; start < ROWS; start += 1_000) {
+    database.exec('BEGIN');
+    for (let i = start; i < Math.min(start + 1_000, ROWS); i += 1) {
+      // Ratings make filters of known selectivity: ≥ 5 is 1 %, ≥ 3 is 50 %.
+      const rating = i % 100 === 0 ? 5 : i % 2 === 1 ? 3 : 1;
+      insertRow(database, { name: `R${i}`, rating }, i + 1, sample());
+    }
+    database.exec('COMMIT');
+  }
+
+  const onDisk = createSqliteVectorIndex(database, current, vectors);
+  const inMemory = createMatrixVectorIndex(current, vectors, changes);
+  const before = rssMb();
+  const fillAt = performance.now();
+  await inMemory.fill();
+  const fillMs = performance.now() - fillAt;
+  globalThis.gc?.();
+  console.log(
+    `| ${ROWS} rows: matrix filled in | ${fillMs.toFixed(0)} ms | +${(rssMb() - before).toFixed(1)} MB RSS |`,
+  );
+
+  for (const [name, filters] of [
+    ['no filter', {}],
+    ['50 % filter', { minRating: 3 }],
+    ['1 % filter', { minRating: 5 }],
+  ]) {
+    const times = { onDisk: [], inMemory: [] };
+    let hits = 0;
+    for (let i = 0; i < QUERIES; i += 1) {
+      const request = { vector: sample(), limit: 10, filters, excludedIds: [] };
+      const diskAt = performance.now();
+      const exact = await onDisk.nearest(request);
+      times.onDisk.push(performance.now() - diskAt);
+      const memoryAt = performance.now();
+      const found = await inMemory.nearest(request);
+      times.inMemory.push(performance.now() - memoryAt);
+      const ids = new Set(exact.map(({ id }) => id));
+      hits += found.filter(({ id }) => ids.has(id)).length;
+    }
+    const [disk, memory] = [median(times.onDisk), median(times.inMemory)];
+    console.log(
+      `| top 10, ${name} | in memory ${memory.toFixed(1)} ms, sqlite-vec ${disk.toFixed(1)} ms (${(disk / memory).toFixed(1)} ×) | recall@10 ${(hits / QUERIES / 10).toFixed(3)} |`,
+    );
+  }
+  database.close();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function insertRow(database, row, id, vector) {
+  const hash = `hash-${id}`;
+  database
+    .prepare(
+      `INSERT INTO restaurants (id, name, name_folded, rating, text_hash, created_at, updated_at, version)
+       VALUES (?, ?, ?, ?, ?, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 1)`,
+    )
+    .run(id, row.name, row.name, row.rating, hash);
+  database.prepare('INSERT INTO embeddings VALUES (?, 1, ?, ?)').run(id, hash, '2026-01-01T00:00:00.000Z');
+  database.prepare('INSERT INTO vectors_1 (rowid, vector) VALUES (?, ?)').run(BigInt(id), vector);
+}
