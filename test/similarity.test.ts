@@ -55,7 +55,7 @@ test('a stale vector never ranks, and top-up renews it', async (t) => {
 });
 
 test('with 10 of 500 restaurants embedded, a search finds the dish that only an unembedded one serves, and says so', async (t) => {
-  const service = await startService(t, { EMBED_WAIT_MS: '20000', TOP_UP_MS: '150' });
+  const service = await startService(t, { EMBED_WAIT_MS: '20000', TOP_UP_MS: '1000' });
   for (let i = 0; i < 500; i += 1) {
     const description =
       i === 423 ? 'Aqui se come galinha-d’angola com pequi.' : `Prato número ${i} com arroz e salada.`;
