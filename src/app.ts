@@ -3,11 +3,14 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
+import type { ViewCounts } from './catalog/view-counts.ts';
+import type { Backfill } from './embedding/backfill.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
 import type { SearchDependencies } from './similarity/search.ts';
 import { createApiKeyGuard } from './http/api-key.ts';
+import { addBackfillRoutes } from './http/backfill-routes.ts';
 import { addEmbeddingRoutes } from './http/embedding-routes.ts';
 import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
@@ -31,6 +34,8 @@ export interface AppDependencies extends SearchDependencies {
   readonly restaurants: RestaurantStore;
   readonly embeddings: EmbeddingStore;
   readonly embedding: LazyEmbedding;
+  readonly backfill: Backfill;
+  readonly views: ViewCounts;
   readonly embedder: Embedder;
   readonly log: ErrorLog;
 }
@@ -71,6 +76,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   addSimilarRoute(app, similarity);
   addRecommendationsRoute(app, similarity);
   addSearchRoute(app, similarity);
+  addBackfillRoutes(app, { ...dependencies, guard });
   addEmbeddingRoutes(app, { ...dependencies, guard });
   addModelRoutes(app, { ...dependencies, guard });
   return app;

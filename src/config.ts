@@ -91,6 +91,12 @@ export const variables = {
     wholeNumber(0, 86_400),
     'The model process ends after this long without work; 0 keeps it.',
   ),
+  BACKFILL_CPU_PERCENT: variable(
+    'backfillCpuPercent',
+    '50',
+    wholeNumber(1, 100),
+    'Share of one core that the model process may use for backfill, in percent.',
+  ),
   TOP_UP_MS: variable(
     'topUpMs',
     '150',
@@ -133,6 +139,7 @@ export interface Config {
   readonly embedQueueLimit: number;
   readonly embedTimeoutMs: number;
   readonly modelIdleSeconds: number;
+  readonly backfillCpuPercent: number;
   readonly topUpMs: number;
   readonly matrixMinRows: number;
   readonly maxBodyBytes: number;

@@ -66,4 +66,6 @@ export interface RestaurantStore {
   /** Deletes the row and its vector. */
   delete(id: number, expected: ExpectedVersion): Promise<void>;
   count(): Promise<number>;
+  /** Adds to the view counts, by id. */
+  addViews(views: ReadonlyMap<number, number>): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { createEmbeddingStore } from '../store/embedding-store.ts';
 import { createMatrixVectorIndex } from '../store/matrix-vector-index.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
+import { createSetting, type Setting } from '../store/settings-store.ts';
 import { createSimilarityStore } from '../store/similarity-store.ts';
 import { createSqliteVectorIndex } from '../store/sqlite-vector-index.ts';
 import { createVectorChanges } from '../store/vector-changes.ts';
@@ -19,6 +20,8 @@ export interface Stores {
   readonly embeddings: EmbeddingStore;
   readonly similarity: SimilarityStore;
   readonly index: CatalogueVectorIndex;
+  /** The batch size of an unfinished backfill. */
+  readonly unfinishedBackfill: Setting;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export function openStores({
     embeddings: createEmbeddingStore(database, current, changes),
     similarity: createSimilarityStore(database, current),
     index,
+    unfinishedBackfill: createSetting(database, 'backfill'),
     close() {
       index.close();
       database.close();

@@ -53,7 +53,10 @@ export interface EmbeddingStore {
   listFailures(limit: number): Promise<(EmbeddingFailure & { restaurantId: number; name: string })[]>;
   /** Forgets recorded failures so that they are tried at once; gives how many. */
   clearFailures(): Promise<number>;
-  /** Rows without a current vector whose retry time has passed or that never failed, lowest id first. */
-  listUnembedded(request: { limit: number; afterId: number; now: string }): Promise<number[]>;
+  /**
+   * Rows to embed without anybody asking, in the order of demand: most viewed, then rows of a cuisine and place
+   * that are viewed, then lowest id. Leaves out what is ready and what failed and is not to be tried yet.
+   */
+  listUnembedded(limit: number): Promise<number[]>;
   counts(): Promise<EmbeddingCounts>;
 }

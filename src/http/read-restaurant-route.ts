@@ -3,6 +3,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { CatalogError } from '../catalog/catalog-error.ts';
 import type { Restaurant } from '../catalog/restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { ViewCounts } from '../catalog/view-counts.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from './entity-tag.ts';
@@ -14,6 +15,7 @@ export interface ReadRestaurantDependencies {
   readonly restaurants: RestaurantStore;
   readonly embeddings: Pick<EmbeddingStore, 'findVector'>;
   readonly embedding: LazyEmbedding;
+  readonly views: ViewCounts;
   readonly embedWaitMs: number;
 }
 
@@ -52,7 +54,7 @@ const route = createRoute({
 const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
 
 export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies): void {
-  const { restaurants, embeddings, embedding, embedWaitMs } = dependencies;
+  const { restaurants, embeddings, embedding, views, embedWaitMs } = dependencies;
 
   async function find(id: number): Promise<Restaurant> {
     const restaurant = await restaurants.find(id);
@@ -64,6 +66,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     const { id } = c.req.valid('param');
     const async = prefersAsync(c.req.header('prefer'));
     const stored = await find(id);
+    views.note(id);
     let restaurant = stored;
     if (stored.embedding.status !== 'ready') {
       const startedAt = performance.now();

@@ -51,10 +51,14 @@ export function createEmbeddingStore(
   );
   const selectUnembedded = database
     .prepare(
-      `SELECT r.id FROM restaurants r ${embeddingJoins}
-       WHERE r.id > :afterId AND NOT (e.restaurant_id IS NOT NULL AND ${isReady})
-         AND (f.retry_at IS NULL OR f.retry_at <= :now)
-       ORDER BY r.id LIMIT :limit`,
+      `WITH viewed AS (SELECT cuisine_folded, location_folded FROM restaurants WHERE view_count > 0)
+       SELECT r.id FROM restaurants r ${embeddingJoins}
+       WHERE NOT (e.restaurant_id IS NOT NULL AND ${isReady}) AND (f.retry_at IS NULL OR f.retry_at <= :now)
+       ORDER BY r.view_count DESC,
+         (r.cuisine_folded IN (SELECT cuisine_folded FROM viewed))
+           + (r.location_folded IN (SELECT location_folded FROM viewed)) DESC,
+         r.id
+       LIMIT :limit`,
     )
     .pluck();
   const countByStatus = database.prepare(
@@ -125,8 +129,8 @@ export function createEmbeddingStore(
       failures.record(restaurantId, textHash, failure),
     listFailures: async (limit) => failures.list(limit),
     clearFailures: async () => failures.clear(),
-    listUnembedded: async (request) =>
-      selectUnembedded.all({ ...request, generation: current.id }) as number[],
+    listUnembedded: async (limit) =>
+      selectUnembedded.all({ limit, now: now().toISOString(), generation: current.id }) as number[],
     async counts() {
       const rows = countByStatus.all({ generation: current.id }) as { status: string; count: number }[];
       const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;

@@ -1,9 +1,10 @@
 /** Brings a database to the newest schema. */
 import type { Database } from 'better-sqlite3';
 import { catalogue } from './migrations/001-catalogue.ts';
+import { operation } from './migrations/002-operation.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue];
+const migrations: readonly string[] = [catalogue, operation];
 
 /** Each migration is one transaction. Throws when the database was written by a newer release. */
 export function migrate(database: Database): void {

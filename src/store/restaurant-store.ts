@@ -19,6 +19,11 @@ export function createRestaurantStore(
   );
   const countAll = database.prepare('SELECT count(*) FROM restaurants').pluck();
 
+  const addView = database.prepare('UPDATE restaurants SET view_count = view_count + ? WHERE id = ?');
+  const addViews = database.transaction((views: ReadonlyMap<number, number>) => {
+    for (const [id, count] of views) addView.run(count, id);
+  }).immediate;
+
   const find = (id: number) => {
     const row = selectOne.get({ id, generation: current.id }) as RestaurantRow | undefined;
     return row && toRestaurant(row);
@@ -41,5 +46,6 @@ export function createRestaurantStore(
       changes.deleted(id);
     },
     count: async () => countAll.get() as number,
+    addViews: async (views) => addViews(views),
   };
 }

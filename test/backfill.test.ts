@@ -1,0 +1,77 @@
+/** Backfill: the rest of the catalogue, in the background, in the order of demand. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startService, until, type Service } from './support/service.ts';
+
+const fast = { EMBED_WAIT_MS: '20000', BACKFILL_CPU_PERCENT: '100' };
+
+async function fill(service: Service, count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    const cuisineType = i % 2 === 0 ? 'Mineira' : 'Italiana';
+    await service.request('POST', '/restaurants', {
+      name: `Casa ${i}`,
+      cuisineType,
+      location: `Bairro ${i % 3}`,
+    });
+  }
+}
+
+const finished = (service: Service) =>
+  until('the backfill has finished', async () => {
+    const { body } = await service.get('/embeddings/backfill');
+    return body.state === 'finished' && body;
+  });
+
+test('a backfill embeds everything that is not embedded, and skips what is', async (t) => {
+  const service = await startService(t, fast);
+  await fill(service, 20);
+  await service.get('/restaurants/7');
+  const started = await service.request('POST', '/embeddings/backfill', { batchSize: 4 });
+  assert.equal(started.status, 202);
+  assert.equal(started.body.total, 19);
+  const progress = await finished(service);
+  assert.deepEqual([progress.done, progress.failed, progress.batchSize], [19, 0, 4]);
+  assert.equal((await service.get('/embeddings')).body.ready, 20);
+  assert.equal((await service.get('/model')).body.inferences, 20);
+});
+
+test('a backfill can be started without a body, stopped, and started again', async (t) => {
+  const service = await startService(t, { ...fast, BACKFILL_CPU_PERCENT: '1' });
+  await fill(service, 30);
+  assert.equal((await service.request('POST', '/embeddings/backfill')).status, 202);
+  await until('it has begun', async () => (await service.get('/embeddings')).body.ready > 0);
+  const stopped = await service.request('DELETE', '/embeddings/backfill');
+  assert.equal(stopped.body.state, 'stopped');
+  assert.ok((await service.get('/embeddings')).body.ready < 30);
+  assert.equal((await service.request('POST', '/embeddings/backfill', { batchSize: 0 })).status, 400);
+});
+
+test('a backfill goes on after a restart', async (t) => {
+  const first = await startService(t, { ...fast, BACKFILL_CPU_PERCENT: '1' });
+  await fill(first, 12);
+  await first.request('POST', '/embeddings/backfill', { batchSize: 1 });
+  await until('it has begun', async () => (await first.get('/embeddings')).body.ready > 0);
+  first.process.kill('SIGKILL');
+  const second = await startService(t, fast, { folder: first.folder });
+  await finished(second);
+  assert.equal((await second.get('/embeddings')).body.ready, 12);
+});
+
+test('what is viewed is embedded first, then its neighbours by cuisine and place', async (t) => {
+  const first = await startService(t, { MODEL_DIR: 'models/none' });
+  await fill(first, 12);
+  for (let i = 0; i < 3; i += 1) await first.get('/restaurants/8');
+  await first.stop();
+  const second = await startService(t, { ...fast, BACKFILL_CPU_PERCENT: '1' }, { folder: first.folder });
+  await second.request('POST', '/embeddings/backfill', { batchSize: 1 });
+  const ready = async () =>
+    (await second.get('/restaurants?embedded=true&sort=createdAt')).body.items.map(
+      ({ id }: { id: number }) => id,
+    ) as number[];
+  await until('two are embedded', async () => (await ready()).length >= 2);
+  // Restaurant 8 is viewed; 2 shares its cuisine and its place.
+  assert.deepEqual(
+    (await ready()).slice(0, 2).toSorted((a, b) => a - b),
+    [2, 8],
+  );
+});
