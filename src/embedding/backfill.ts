@@ -147,9 +147,9 @@ export function createBackfill(options: BackfillOptions): Backfill {
     },
     progress,
     async stop() {
-      if (run) state = 'stopped';
       stopping.abort();
       await run?.catch(() => {});
+      if (state === 'running' || state === 'waiting') state = 'stopped';
       await memory.save(undefined);
       return progress();
     },
