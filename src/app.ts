@@ -7,8 +7,10 @@ import type { ViewCounts } from './catalog/view-counts.ts';
 import type { Backfill } from './embedding/backfill.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
+import type { MemoryControl } from './embedding/memory-control.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
 import type { SearchDependencies } from './similarity/search.ts';
+import { createVectorAdmission } from './http/admission.ts';
 import { createApiKeyGuard } from './http/api-key.ts';
 import { addBackfillRoutes } from './http/backfill-routes.ts';
 import { addEmbeddingRoutes } from './http/embedding-routes.ts';
@@ -18,9 +20,13 @@ import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
 import { addRecommendationsRoute } from './http/recommendations-route.ts';
 import { addSearchRoute } from './http/search-route.ts';
 import { addSimilarRoute } from './http/similar-route.ts';
+import type { Metrics } from './http/metrics.ts';
+import { addMetricsRoute } from './http/metrics-route.ts';
 import { addModelRoutes } from './http/model-routes.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
+import { createReadLatency } from './http/read-latency.ts';
+import { createRequestLog, type RequestLog } from './http/request-log.ts';
 import { createRouter, exceptReading, limitBody } from './http/router.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 
@@ -29,6 +35,8 @@ export interface AppDependencies extends SearchDependencies {
     readonly apiKeys: readonly string[];
     readonly embedWaitMs: number;
     readonly maxBodyBytes: number;
+    readonly maxVectorQueries: number;
+    readonly metricsPort: number;
   };
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
@@ -37,11 +45,13 @@ export interface AppDependencies extends SearchDependencies {
   readonly backfill: Backfill;
   readonly views: ViewCounts;
   readonly embedder: Embedder;
-  readonly log: ErrorLog;
+  readonly memory: MemoryControl;
+  readonly metrics: Metrics;
+  readonly log: ErrorLog & RequestLog;
 }
 
 export function createApp(dependencies: AppDependencies): OpenAPIHono {
-  const { config, log } = dependencies;
+  const { config, log, metrics } = dependencies;
   const app = createRouter();
   const guard = createApiKeyGuard(config.apiKeys);
 
@@ -50,6 +60,8 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
     problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`)),
   );
   app.use(requestId());
+  app.use(createRequestLog(log));
+  app.use(metrics.middleware);
   app.use(
     methodNotAllowed({
       app,
@@ -70,14 +82,25 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
-  addReadRestaurantRoute(app, { ...dependencies, embedWaitMs: config.embedWaitMs });
+  const readLatency = createReadLatency();
+  addReadRestaurantRoute(app, {
+    ...dependencies,
+    embedWaitMs: config.embedWaitMs,
+    onRead(kind, durationMs) {
+      readLatency.note(kind, durationMs);
+      metrics.noteRead(kind, durationMs);
+    },
+  });
   addWriteRestaurantRoutes(app, { ...dependencies, guard });
+  const admission = createVectorAdmission(dependencies.memory, config.maxVectorQueries);
+  for (const path of ['/restaurants/:id/similar', '/recommendations', '/search']) app.use(path, admission);
   const similarity = { ...dependencies, embedWaitMs: config.embedWaitMs };
   addSimilarRoute(app, similarity);
   addRecommendationsRoute(app, similarity);
   addSearchRoute(app, similarity);
   addBackfillRoutes(app, { ...dependencies, guard });
   addEmbeddingRoutes(app, { ...dependencies, guard });
-  addModelRoutes(app, { ...dependencies, guard });
+  addModelRoutes(app, { ...dependencies, readLatency, guard });
+  if (config.metricsPort === 0) addMetricsRoute(app, { metrics, guard });
   return app;
 }

@@ -22,6 +22,10 @@ export async function openEmbedder(
   config: EmbedderConfig,
   embeddings: EmbeddingStore,
   log: Logger,
+  hooks: {
+    readonly refuseStart?: () => EmbeddingError | undefined;
+    readonly onEvent?: (event: ProcessEvent) => void;
+  } = {},
 ): Promise<OpenEmbedder> {
   const hashes = createFileHashes(join(dirname(config.databasePath), 'verified-model-files.json'));
   let inUse: string | undefined;
@@ -50,7 +54,11 @@ export async function openEmbedder(
     queueLimit: config.embedQueueLimit,
     timeoutMs: config.embedTimeoutMs,
     idleSeconds: config.modelIdleSeconds,
-    onEvent: (event) => logEvent(log, event),
+    ...(hooks.refuseStart && { refuseStart: hooks.refuseStart }),
+    onEvent(event) {
+      logEvent(log, event);
+      hooks.onEvent?.(event);
+    },
   });
   return { ...embedder, modelName: basename(resolve(config.modelDir)) };
 }

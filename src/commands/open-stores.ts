@@ -1,4 +1,5 @@
 /** Opens the database and everything that stands on it. */
+import { statSync } from 'node:fs';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Config } from '../config.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
@@ -22,15 +23,18 @@ export interface Stores {
   readonly index: CatalogueVectorIndex;
   /** The batch size of an unfinished backfill. */
   readonly unfinishedBackfill: Setting;
+  /** Size of the write-ahead log. */
+  walBytes(): number;
   close(): void;
 }
 
 const MATRIX_IDLE_MS = 5 * 60_000;
 
-export function openStores({
-  databasePath,
-  matrixMinRows,
-}: Pick<Config, 'databasePath' | 'matrixMinRows'>): Stores {
+/** `mayAllocate` is asked before vectors are loaded into memory, with the bytes that they will take. */
+export function openStores(
+  { databasePath, matrixMinRows }: Pick<Config, 'databasePath' | 'matrixMinRows'>,
+  mayAllocate: (bytes: number) => boolean = () => true,
+): Stores {
   const database = openDatabase(databasePath);
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
@@ -41,6 +45,7 @@ export function openStores({
     inMemory: createMatrixVectorIndex(current, vectors, changes),
     matrixMinRows,
     idleMs: MATRIX_IDLE_MS,
+    mayAllocate,
   });
   return {
     restaurants: createRestaurantStore(database, current, changes),
@@ -48,6 +53,7 @@ export function openStores({
     similarity: createSimilarityStore(database, current),
     index,
     unfinishedBackfill: createSetting(database, 'backfill'),
+    walBytes: () => statSync(`${databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close() {
       index.close();
       database.close();

@@ -3,10 +3,16 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Embedder } from '../embedding/embedder.ts';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
+import type { MemoryControl } from '../embedding/memory-control.ts';
 import { Problem } from './problem.ts';
+import type { ReadLatency } from './read-latency.ts';
 import { problems } from './schemas.ts';
 
 const count = z.int().min(0);
+const processSchema = z.object({ rssBytes: count, anonymousBytes: count }).openapi('ProcessMemory');
+const latencySchema = z
+  .object({ count, p50Ms: z.number().nullable(), p99Ms: z.number().nullable() })
+  .openapi('Latency', { description: 'Reads since the start; percentiles of the latest 512, in ms.' });
 const modelSchema = z
   .object({
     name: z.string(),
@@ -19,6 +25,17 @@ const modelSchema = z
       description: 'Resident memory of the model process; 0 when there is none.',
     }),
     bytesReturned: count.openapi({ description: 'Given back by all unloads together, measured.' }),
+    memory: z
+      .object({
+        limitBytes: count,
+        usedBytes: count.openapi({ description: 'What cannot be reclaimed, page cache left out.' }),
+        source: z.enum(['cgroup-v2', 'cgroup-v1', 'machine', 'configured']),
+        refusing: z.boolean().openapi({ description: 'Vector work is refused until memory is free again.' }),
+        service: processSchema,
+        model: processSchema,
+      })
+      .openapi('Memory'),
+    reads: z.object({ cold: latencySchema, warm: latencySchema }).openapi('ReadLatency'),
     lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
   })
   .openapi('Model');
@@ -64,11 +81,22 @@ const unloadModel = createRoute({
   },
 });
 
-export function addModelRoutes(
-  router: OpenAPIHono,
-  { embedder, modelName, guard }: { embedder: Embedder; modelName: string; guard: MiddlewareHandler },
-): void {
-  const describe = () => ({ name: modelName, ...embedder.status() });
+export interface ModelRouteDependencies {
+  readonly embedder: Embedder;
+  readonly modelName: string;
+  readonly memory: Pick<MemoryControl, 'status'>;
+  readonly readLatency: Pick<ReadLatency, 'summary'>;
+  readonly guard: MiddlewareHandler;
+}
+
+export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies): void {
+  const { embedder, modelName, memory, readLatency, guard } = dependencies;
+  const describe = () => ({
+    name: modelName,
+    ...embedder.status(),
+    memory: memory.status(),
+    reads: readLatency.summary(),
+  });
 
   router.openapi(getModel, (c) => c.json(describe(), 200));
 

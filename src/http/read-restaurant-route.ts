@@ -17,6 +17,8 @@ export interface ReadRestaurantDependencies {
   readonly embedding: LazyEmbedding;
   readonly views: ViewCounts;
   readonly embedWaitMs: number;
+  /** Told of every read: whether it embedded, and how long it took. */
+  readonly onRead: (kind: 'cold' | 'warm', durationMs: number) => void;
 }
 
 const route = createRoute({
@@ -54,7 +56,7 @@ const route = createRoute({
 const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
 
 export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies): void {
-  const { restaurants, embeddings, embedding, views, embedWaitMs } = dependencies;
+  const { restaurants, embeddings, embedding, views, embedWaitMs, onRead } = dependencies;
 
   async function find(id: number): Promise<Restaurant> {
     const restaurant = await restaurants.find(id);
@@ -63,13 +65,13 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
   }
 
   router.openapi(route, async (c) => {
+    const startedAt = performance.now();
     const { id } = c.req.valid('param');
     const async = prefersAsync(c.req.header('prefer'));
     const stored = await find(id);
     views.note(id);
     let restaurant = stored;
     if (stored.embedding.status !== 'ready') {
-      const startedAt = performance.now();
       const flight = embedding.embedOnDemand(id, { priority: 'read', waitMs: async ? 0 : embedWaitMs });
       const outcome: EmbedOutcome = async ? { status: 'pending', reason: 'in-progress' } : await flight;
       if (!async) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
@@ -79,6 +81,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
         outcome,
       );
     }
+    onRead(restaurant === stored ? 'warm' : 'cold', performance.now() - startedAt);
     if (async) c.header('Preference-Applied', 'respond-async');
 
     const withVector = c.req.valid('query').include === 'vector';

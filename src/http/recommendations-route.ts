@@ -72,6 +72,7 @@ const route = createRoute({
     400: problems[400],
     413: problems[413],
     415: problems[415],
+    503: problems[503],
   },
 });
 

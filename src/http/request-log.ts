@@ -2,24 +2,23 @@
 import type { MiddlewareHandler } from 'hono';
 
 export interface RequestLog {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
 }
 
-/** Queries and headers are left out: they may hold what a user typed, or a key. */
+/**
+ * Reads that went well are told at `debug`, everything else at `info`. Queries and headers are left out: they may
+ * hold what a user typed, or a key.
+ */
 export function createRequestLog(log: RequestLog): MiddlewareHandler {
   return async (c, next) => {
     const startedAt = performance.now();
     await next();
+    const { method, path } = c.req;
+    const { status } = c.res;
+    const isUneventful = status < 400 && (method === 'GET' || method === 'HEAD');
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    log.info(
-      {
-        requestId: c.get('requestId'),
-        method: c.req.method,
-        path: c.req.path,
-        status: c.res.status,
-        durationMs,
-      },
-      'request',
-    );
+    const details = { requestId: c.get('requestId'), method, path, status, durationMs };
+    log[isUneventful ? 'debug' : 'info'](details, 'request');
   };
 }

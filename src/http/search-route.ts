@@ -50,6 +50,7 @@ const route = createRoute({
       },
     },
     400: problems[400],
+    503: problems[503],
   },
 });
 

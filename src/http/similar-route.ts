@@ -44,6 +44,7 @@ const route = createRoute({
     },
     400: problems[400],
     404: problems[404],
+    503: problems[503],
   },
 });
 

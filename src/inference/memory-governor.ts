@@ -42,14 +42,24 @@ const ADMIT_SHARE = 0.92;
 const PRESSURE_SHARE = 0.95;
 const CHECK_EVERY_MS = 1_000;
 
-export function createMemoryGovernor({ read, reliefs, onDecision = () => {} }: MemoryGovernorOptions): MemoryGovernor {
+export function createMemoryGovernor({
+  read,
+  reliefs,
+  onDecision = () => {},
+}: MemoryGovernorOptions): MemoryGovernor {
   let refusing = false;
   let checking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function tell(decision: MemoryDecision['decision'], what: string, bytesReturned?: number): void {
     const { usedBytes, limitBytes } = read();
-    onDecision({ decision, what, usedBytes, limitBytes, ...(bytesReturned !== undefined && { bytesReturned }) });
+    onDecision({
+      decision,
+      what,
+      usedBytes,
+      limitBytes,
+      ...(bytesReturned !== undefined && { bytesReturned }),
+    });
   }
 
   function setRefusing(value: boolean): void {

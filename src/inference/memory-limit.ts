@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readProcessMemory } from './process-memory.ts';
 
 export interface MemoryReading {
   readonly limitBytes: number;
@@ -21,9 +22,6 @@ const read = (path: string) => {
 const field = (text: string | undefined, name: string) =>
   Number(new RegExp(`^${name}:?\\s+(\\d+)`, 'm').exec(text ?? '')?.[1] ?? Number.NaN);
 
-/** Limits of cgroups are at least this far below "no limit". */
-const NO_LIMIT = 2 ** 60;
-
 /** The tightest of the cgroup's limit (v2, then v1) and the machine's memory. `root` is for tests. */
 export function readMemory(root = '/'): MemoryReading {
   const machine = readMachine(root);
@@ -31,9 +29,16 @@ export function readMemory(root = '/'): MemoryReading {
   return inGroup && inGroup.limitBytes < machine.limitBytes ? inGroup : machine;
 }
 
+/** Against a limit that was configured, only these processes count. */
+export function readConfiguredMemory(limitBytes: number, pids: readonly (number | 'self')[]): MemoryReading {
+  const usedBytes = pids.reduce((sum: number, pid) => sum + (readProcessMemory(pid)?.anonymousBytes ?? 0), 0);
+  return { limitBytes, usedBytes, source: 'configured' };
+}
+
 function readCgroupV2(root: string): MemoryReading | undefined {
   const own = /^0::(.*)$/m.exec(read(join(root, 'proc/self/cgroup')) ?? '')?.[1];
   if (own === undefined) return undefined;
+  // In a container the group's own path is not visible: its files lie at the top.
   for (const folder of [join(root, 'sys/fs/cgroup', own), join(root, 'sys/fs/cgroup')]) {
     const limitBytes = Number(read(join(folder, 'memory.max')));
     const stat = read(join(folder, 'memory.stat'));
@@ -45,12 +50,14 @@ function readCgroupV2(root: string): MemoryReading | undefined {
 }
 
 function readCgroupV1(root: string): MemoryReading | undefined {
-  const own = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(read(join(root, 'proc/self/cgroup')) ?? '')?.[1];
+  const own = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(
+    read(join(root, 'proc/self/cgroup')) ?? '',
+  )?.[1];
   if (own === undefined) return undefined;
   for (const folder of [join(root, 'sys/fs/cgroup/memory', own), join(root, 'sys/fs/cgroup/memory')]) {
     const limitBytes = Number(read(join(folder, 'memory.limit_in_bytes')));
     const stat = read(join(folder, 'memory.stat'));
-    if (!(limitBytes > 0 && limitBytes < NO_LIMIT) || stat === undefined) continue;
+    if (!(limitBytes > 0) || stat === undefined) continue;
     const kernelBytes = Number(read(join(folder, 'memory.kmem.usage_in_bytes')) ?? 0);
     return { limitBytes, usedBytes: field(stat, 'total_rss') + kernelBytes, source: 'cgroup-v1' };
   }

@@ -4,10 +4,12 @@ import type { Embedder } from '../embedding/embedder.ts';
 export interface QueryVectors {
   /** float32[dimensions], unit length. Rejects with an `EmbeddingError`. */
   of(query: string): Promise<Float32Array>;
-  clear(): void;
+  /** Forgets every query; gives the bytes of their vectors. */
+  clear(): number;
 }
 
-/** 1.5 KB each. */
+/** Of a vector with its key, about. */
+const BYTES_PER_QUERY = 1_800;
 const MAX_QUERIES = 200;
 
 export function createQueryVectors(embedder: Embedder): QueryVectors {
@@ -26,6 +28,10 @@ export function createQueryVectors(embedder: Embedder): QueryVectors {
       if (cache.size > MAX_QUERIES && oldest !== undefined) cache.delete(oldest);
       return vector;
     },
-    clear: () => cache.clear(),
+    clear() {
+      const bytes = cache.size * BYTES_PER_QUERY;
+      cache.clear();
+      return bytes;
+    },
   };
 }

@@ -1,0 +1,33 @@
+/** Who gets in: vector work is refused at once when memory is short or too much of it is under way. */
+import type { MiddlewareHandler } from 'hono';
+import type { MemoryControl } from '../embedding/memory-control.ts';
+import { Problem } from './problem.ts';
+
+const retrySoon = { headers: { 'Retry-After': '2' } };
+
+/** For the routes that rank by vectors; searching by keywords needs neither model nor matrix and passes. */
+export function createVectorAdmission(
+  memory: Pick<MemoryControl, 'isRefusing'>,
+  maxInFlight: number,
+): MiddlewareHandler {
+  let inFlight = 0;
+  return async (c, next) => {
+    if (c.req.query('mode') === 'keyword') return next();
+    if (memory.isRefusing()) {
+      throw new Problem(
+        'unavailable',
+        'Memory is short: nothing can be ranked by similarity right now.',
+        retrySoon,
+      );
+    }
+    if (inFlight >= maxInFlight) {
+      throw new Problem('unavailable', `${maxInFlight} similarity queries are under way already.`, retrySoon);
+    }
+    inFlight += 1;
+    try {
+      await next();
+    } finally {
+      inFlight -= 1;
+    }
+  };
+}

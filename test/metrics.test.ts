@@ -1,0 +1,64 @@
+/** What an operator sees: metrics, request lines, and one service on a database. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startService, until } from './support/service.ts';
+
+test('metrics count requests, cold and warm reads, inferences, reuses and coverage', async (t) => {
+  const service = await startService(t, { EMBED_WAIT_MS: '20000' });
+  for (const name of ['Cantina Lilla', 'Cantina Lilla', 'Bar do Zé'])
+    await service.request('POST', '/restaurants', { name });
+  for (const id of [1, 1, 2]) await service.get(`/restaurants/${id}`);
+  const text: string = (await service.get('/metrics')).body;
+  const value = (name: string) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(' ')[1],
+    );
+  assert.equal(value('tastematch_inferences_total'), 1);
+  assert.equal(value('tastematch_text_reuses_total'), 1);
+  assert.equal(value('tastematch_restaurant_read_seconds_count{kind="cold"}'), 2);
+  assert.equal(value('tastematch_restaurant_read_seconds_count{kind="warm"}'), 1);
+  assert.equal(value('tastematch_restaurants{status="ready"}'), 2);
+  assert.equal(value('tastematch_restaurants{status="missing"}'), 1);
+  assert.equal(
+    value('tastematch_http_requests_total{method="GET",route="/restaurants/:id",status="200"}'),
+    3,
+  );
+  assert.ok(value('tastematch_process_memory_bytes{process="model",kind="resident"}') > 20_000_000);
+  assert.ok(value('tastematch_wal_bytes') > 0);
+  assert.ok(text.includes('nodejs_eventloop_lag_seconds'));
+});
+
+test('metrics need the key on the public port, and none on a port of their own', async (t) => {
+  const open = await startService(t, { API_KEY: 'secret' });
+  assert.equal((await open.get('/metrics')).status, 401);
+  assert.equal((await open.get('/metrics', { Authorization: 'Bearer secret' })).status, 200);
+  const port = 20_000 + (process.pid % 20_000);
+  const apart = await startService(t, { API_KEY: 'secret', METRICS_PORT: String(port) });
+  assert.equal((await apart.get('/metrics')).status, 404);
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  assert.match(await answer.text(), /tastematch_memory_limit_bytes/);
+});
+
+test('a refused request is logged with the id that the client got, without query or key', async (t) => {
+  const service = await startService(t, { API_KEY: 'secret' });
+  const refused = await service.request(
+    'POST',
+    '/restaurants?token=abc',
+    {},
+    { Authorization: 'Bearer wrong-one' },
+  );
+  const line = await until('it is logged', () =>
+    service.log.find(({ requestId }) => requestId === refused.body.requestId),
+  );
+  assert.deepEqual([line['method'], line['path'], line['status']], ['POST', '/restaurants', 401]);
+  assert.ok(!/abc|wrong-one|secret/.test(JSON.stringify(service.log)));
+});
+
+test('a second service on the same database is refused at its start', async (t) => {
+  const first = await startService(t);
+  await assert.rejects(startService(t, {}, { folder: first.folder }), /in use by another tastematch process/);
+  assert.equal((await first.get('/readyz')).status, 200);
+});
