@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import type { ImportStore } from './catalog/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
 import type { Backfill } from './embedding/backfill.ts';
@@ -28,6 +29,7 @@ import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
 import { createReadLatency } from './http/read-latency.ts';
 import { createRequestLog, type RequestLog } from './http/request-log.ts';
 import { createRouter, exceptReading, limitBody } from './http/router.ts';
+import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 
 export interface AppDependencies extends SearchDependencies {
@@ -40,6 +42,7 @@ export interface AppDependencies extends SearchDependencies {
   };
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
+  readonly imports: ImportStore;
   readonly embeddings: EmbeddingStore;
   readonly embedding: LazyEmbedding;
   readonly backfill: Backfill;
@@ -78,11 +81,12 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
         ),
     }),
   );
-  app.use(exceptReading(limitBody(config.maxBodyBytes)));
+  app.use(exceptReading(limitBody(config.maxBodyBytes, { except: '/restaurants/import' })));
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
   const readLatency = createReadLatency();
+  addTransferRoutes(app, { ...dependencies, guard });
   addReadRestaurantRoute(app, {
     ...dependencies,
     embedWaitMs: config.embedWaitMs,

@@ -1,5 +1,6 @@
 /** Opens the database and everything that stands on it. */
 import { statSync } from 'node:fs';
+import type { ImportStore } from '../catalog/import-restaurants.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Config } from '../config.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
@@ -9,6 +10,7 @@ import { createCurrentGeneration } from '../store/current-generation.ts';
 import { createCurrentVectors } from '../store/current-vectors.ts';
 import { createEmbeddingStore } from '../store/embedding-store.ts';
 import { createMatrixVectorIndex } from '../store/matrix-vector-index.ts';
+import { createImportStore } from '../store/import-store.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
 import { createSetting, type Setting } from '../store/settings-store.ts';
@@ -18,6 +20,7 @@ import { createVectorChanges } from '../store/vector-changes.ts';
 
 export interface Stores {
   readonly restaurants: RestaurantStore;
+  readonly imports: ImportStore;
   readonly embeddings: EmbeddingStore;
   readonly similarity: SimilarityStore;
   readonly index: CatalogueVectorIndex;
@@ -49,6 +52,7 @@ export function openStores(
   });
   return {
     restaurants: createRestaurantStore(database, current, changes),
+    imports: createImportStore(database),
     embeddings: createEmbeddingStore(database, current, changes),
     similarity: createSimilarityStore(database, current),
     index,

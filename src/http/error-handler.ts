@@ -40,6 +40,7 @@ function toProblem(error: unknown): Problem {
     );
   }
   const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'ECONNRESET') return new Problem('request-aborted', 'The body ended too early.');
   const known = storageProblems.find(([pattern]) => typeof code === 'string' && pattern.test(code));
   return (
     known?.[1]() ??

@@ -6,6 +6,7 @@ import type { CatalogErrorCode } from '../catalog/catalog-error.ts';
 type RequestErrorCode =
   | 'invalid-request'
   | 'malformed-json'
+  | 'request-aborted'
   | 'unauthorized'
   | 'path-not-found'
   | 'method-not-allowed'
@@ -21,6 +22,7 @@ export type ErrorCode = RequestErrorCode | CatalogErrorCode;
 const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-request': 400,
   'malformed-json': 400,
+  'request-aborted': 400,
   unauthorized: 401,
   'not-found': 404,
   'path-not-found': 404,
@@ -37,6 +39,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
 const titleOf: Record<ErrorCode, string> = {
   'invalid-request': 'The request is not valid',
   'malformed-json': 'The body is not valid JSON',
+  'request-aborted': 'The client left before the body was complete',
   unauthorized: 'A valid API key is needed',
   'not-found': 'No such restaurant',
   'path-not-found': 'No such path',

@@ -37,8 +37,9 @@ export const requireJson: MiddlewareHandler = async (c, next) => {
 /** A client that is still sending gets to read the refusal when what is left is not more than this. */
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
-export const limitBody = (maxBytes: number): MiddlewareHandler =>
-  bodyLimit({
+/** `except` is a path whose body is read as a stream, in bounded memory, however long it is. */
+export function limitBody(maxBytes: number, { except }: { readonly except: string }): MiddlewareHandler {
+  const limit = bodyLimit({
     maxSize: maxBytes,
     onError: async (c) => {
       await drain(c.req.raw.body);
@@ -48,6 +49,8 @@ export const limitBody = (maxBytes: number): MiddlewareHandler =>
       );
     },
   });
+  return (c, next) => (c.req.path === except ? next() : limit(c, next));
+}
 
 async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
   let drained = 0;

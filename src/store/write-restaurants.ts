@@ -21,17 +21,22 @@ const columns = [
   'text_hash',
 ] as const;
 
+/** Binds the columns, `:id` (or null for the next one) and `:at`. */
+export const insertRestaurantSql = `
+  INSERT INTO restaurants (id, ${columns.join(', ')}, created_at, updated_at, version)
+  VALUES (:id, ${columns.map((column) => `:${column}`).join(', ')}, :at, :at, 1)`;
+
+/** Binds the columns, `:id` and `:at`. */
+export const updateRestaurantSql = `
+  UPDATE restaurants SET ${columns.map((column) => `${column} = :${column}`).join(', ')},
+    updated_at = :at, version = version + 1
+  WHERE id = :id`;
+
 type Find = (id: number) => Restaurant | undefined;
 
 export function createRestaurantWrites(database: Database, find: Find, now: () => Date) {
-  const insert = database.prepare(
-    `INSERT INTO restaurants (id, ${columns.join(', ')}, created_at, updated_at, version)
-     VALUES (:id, ${columns.map((column) => `:${column}`).join(', ')}, :at, :at, 1)`,
-  );
-  const update = database.prepare(
-    `UPDATE restaurants SET ${columns.map((column) => `${column} = :${column}`).join(', ')},
-       updated_at = :at, version = version + 1 WHERE id = :id`,
-  );
+  const insert = database.prepare(insertRestaurantSql);
+  const update = database.prepare(updateRestaurantSql);
   const generationOf = database
     .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
     .pluck();

@@ -63,7 +63,7 @@ export async function startService(
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const response = await fetch(url + path, { method, ...json, headers: { ...type, ...headers } });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = /\bjson/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
