@@ -1,26 +1,120 @@
+#!/usr/bin/env node
 /** The entry: reads the command line and runs one command. */
-import { Command } from 'commander';
-import { ConfigError, readConfig } from './config.ts';
-import { serve } from './commands/serve.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { readConfig } from './config.ts';
 
 const program = new Command('tastematch').description(
-  'A lazy, on-demand embedding service for restaurant catalogues.',
+  'A lazy, on-demand embedding service for restaurant catalogues. Every command is configured by the same ' +
+    'environment variables as the service.',
 );
+
+const batchSize = (max: number, about: string, fallback: number) =>
+  new Option('--batch-size <n>', about).default(fallback).argParser((text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+  });
 
 program
   .command('serve')
-  .description('serve the HTTP API (configured by environment variables)')
+  .description('serve the HTTP API')
   .option('--sample-data', 'on an empty database, load the sample catalogue first', false)
-  .action(async ({ sampleData }: { sampleData: boolean }) => {
-    await serve(readConfig(process.env), { sampleData });
+  .action(async (options: { sampleData: boolean }) => {
+    const { serve } = await import('./commands/serve.ts');
+    await serve(readConfig(process.env), options);
   });
+
+program
+  .command('import')
+  .description('import restaurants from NDJSON or CSV, also beside a running service')
+  .argument('<file>', 'the file, or - for standard input')
+  .addOption(
+    new Option('--format <format>', 'by default from the name of the file').choices(['ndjson', 'csv']),
+  )
+  .option('--skip-existing', 'leave restaurants that exist as they are', false)
+  .option('--dry-run', 'say what would happen, store nothing', false)
+  .addOption(batchSize(1_000, 'restaurants a transaction', 200))
+  .action(async (file: string, options) => {
+    const { importCatalogue } = await import('./commands/import-catalogue.ts');
+    await importCatalogue(readConfig(process.env), file, options);
+  });
+
+program
+  .command('export')
+  .description('export the catalogue as NDJSON, which can be imported again')
+  .argument('[file]', 'the file, or - for standard output', '-')
+  .option('--with-vectors', 'with the vectors of the current model', false)
+  .action(async (file: string, options: { withVectors: boolean }) => {
+    const { exportCatalogue } = await import('./commands/export-catalogue.ts');
+    await exportCatalogue(readConfig(process.env), file, options);
+  });
+
+program
+  .command('backfill')
+  .description('embed what is not embedded, most viewed first')
+  .addOption(batchSize(100, 'texts between two looks at the share of the processor', 3))
+  .action(async (options: { batchSize: number }) => {
+    const { runBackfill } = await import('./commands/run-backfill.ts');
+    await runBackfill(readConfig(process.env), options);
+  });
+
+const vectors = program.command('vectors').description('move vectors from one machine to another');
+vectors
+  .command('export')
+  .description('write every current vector into a pack')
+  .argument('<file>', 'the file, or - for standard output')
+  .action(async (file: string) => {
+    const { exportVectors } = await import('./commands/vector-packs.ts');
+    await exportVectors(readConfig(process.env), file);
+  });
+vectors
+  .command('import')
+  .description('give every restaurant whose text is in the pack its vector, also beside a running service')
+  .argument('<file>', 'the file, or - for standard input')
+  .action(async (file: string) => {
+    const { importVectors } = await import('./commands/vector-packs.ts');
+    await importVectors(readConfig(process.env), file);
+  });
+
+program
+  .command('backup')
+  .description('copy the database while it is in use, and check the copy')
+  .argument('<file>', 'a new file')
+  .action(async (file: string) => {
+    const { backupDatabase } = await import('./commands/backup-database.ts');
+    await backupDatabase(readConfig(process.env), file);
+  });
+
+program
+  .command('restore')
+  .description(
+    'put a backup in the place of the database, which is kept beside it; no service may be running',
+  )
+  .argument('<file>', 'a file that backup has made')
+  .action(async (file: string) => {
+    const { restoreDatabase } = await import('./commands/backup-database.ts');
+    await restoreDatabase(readConfig(process.env), file);
+  });
+
+program
+  .command('doctor')
+  .description(
+    'look over configuration, model, database, disk and memory; the exit code says whether all is well',
+  )
+  .option('--json', 'for programs', false)
+  .action(async (options: { json: boolean }) => {
+    const { doctor } = await import('./commands/doctor.ts');
+    await doctor(process.env, options);
+  });
+
+/** Errors that say all there is to say; anything else is a fault of ours and shows its stack. */
+const isExpected = (error: Error) =>
+  'expected' in error || error.name === 'ConfigError' || error.name === 'EmbeddingError';
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = error instanceof ConfigError || (error instanceof Error && 'expected' in error);
-  process.stderr.write(
-    `tastematch: ${expected ? error.message : ((error as Error).stack ?? String(error))}\n`,
-  );
+  const { message, stack } = error as Error;
+  process.stderr.write(`tastematch: ${isExpected(error as Error) ? message : (stack ?? message)}\n`);
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import { createCurrentGeneration } from '../src/store/current-generation.ts';
 import { distanceKm } from '../src/store/distance.ts';
 import { createEmbeddingStore } from '../src/store/embedding-store.ts';
+import { createSaveVector } from '../src/store/save-vector.ts';
 import { openDatabase } from '../src/store/open-database.ts';
 import { createRestaurantStore } from '../src/store/restaurant-store.ts';
 import { createVectorChanges } from '../src/store/vector-changes.ts';
@@ -20,7 +21,12 @@ async function openStores() {
   const database = openDatabase(':memory:');
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
-  const embeddings = createEmbeddingStore(database, current, changes);
+  const embeddings = createEmbeddingStore(
+    database,
+    current,
+    changes,
+    createSaveVector(database, current, changes),
+  );
   await embeddings.useGeneration(generation);
   return { database, current, embeddings, restaurants: createRestaurantStore(database, current, changes) };
 }

@@ -8,6 +8,7 @@ import type { Neighbour } from '../src/similarity/vector-index.ts';
 import { createCurrentGeneration } from '../src/store/current-generation.ts';
 import { createCurrentVectors } from '../src/store/current-vectors.ts';
 import { createEmbeddingStore } from '../src/store/embedding-store.ts';
+import { createSaveVector } from '../src/store/save-vector.ts';
 import { createMatrixVectorIndex } from '../src/store/matrix-vector-index.ts';
 import { openDatabase } from '../src/store/open-database.ts';
 import { createRestaurantStore } from '../src/store/restaurant-store.ts';
@@ -35,7 +36,12 @@ async function openCatalogue() {
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database, current);
   const restaurants = createRestaurantStore(database, current, changes);
-  const embeddings = createEmbeddingStore(database, current, changes);
+  const embeddings = createEmbeddingStore(
+    database,
+    current,
+    changes,
+    createSaveVector(database, current, changes),
+  );
   const onDisk = createSqliteVectorIndex(database, current, vectors);
   const inMemory = createMatrixVectorIndex(current, vectors, changes);
   const expected = new Map<number, Row>();

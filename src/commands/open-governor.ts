@@ -33,7 +33,7 @@ export function openGovernor(
   { memoryLimitMb }: Pick<Config, 'memoryLimitMb'>,
   { dropMatrix, clearQueries, endModel, modelUsage }: Givers,
   log: Logger,
-  onDecision: (decision: MemoryDecision) => void,
+  onDecision: (decision: MemoryDecision) => void = () => {},
 ): OpenGovernor {
   const configured = () => {
     const pid = modelUsage()?.pid;

@@ -4,24 +4,29 @@ import type { ImportStore } from '../catalog/import-restaurants.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Config } from '../config.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import type { VectorPackStore } from '../embedding/vector-pack.ts';
 import type { SimilarityStore } from '../similarity/similarity-store.ts';
 import { createCatalogueVectorIndex, type CatalogueVectorIndex } from '../store/catalogue-vector-index.ts';
 import { createCurrentGeneration } from '../store/current-generation.ts';
 import { createCurrentVectors } from '../store/current-vectors.ts';
 import { createEmbeddingStore } from '../store/embedding-store.ts';
 import { createMatrixVectorIndex } from '../store/matrix-vector-index.ts';
+import { createForeignWrites } from '../store/foreign-writes.ts';
 import { createImportStore } from '../store/import-store.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
 import { createSetting, type Setting } from '../store/settings-store.ts';
 import { createSimilarityStore } from '../store/similarity-store.ts';
 import { createSqliteVectorIndex } from '../store/sqlite-vector-index.ts';
+import { createSaveVector } from '../store/save-vector.ts';
 import { createVectorChanges } from '../store/vector-changes.ts';
+import { createVectorPackStore } from '../store/vector-pack-store.ts';
 
 export interface Stores {
   readonly restaurants: RestaurantStore;
   readonly imports: ImportStore;
   readonly embeddings: EmbeddingStore;
+  readonly packs: VectorPackStore;
   readonly similarity: SimilarityStore;
   readonly index: CatalogueVectorIndex;
   /** The batch size of an unfinished backfill. */
@@ -42,10 +47,12 @@ export function openStores(
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database, current);
+  const saveVector = createSaveVector(database, current, changes);
   const index = createCatalogueVectorIndex({
     vectors,
     onDisk: createSqliteVectorIndex(database, current, vectors),
     inMemory: createMatrixVectorIndex(current, vectors, changes),
+    changedElsewhere: createForeignWrites(database),
     matrixMinRows,
     idleMs: MATRIX_IDLE_MS,
     mayAllocate,
@@ -53,7 +60,8 @@ export function openStores(
   return {
     restaurants: createRestaurantStore(database, current, changes),
     imports: createImportStore(database),
-    embeddings: createEmbeddingStore(database, current, changes),
+    embeddings: createEmbeddingStore(database, current, changes, saveVector),
+    packs: createVectorPackStore(database, current, saveVector),
     similarity: createSimilarityStore(database, current),
     index,
     unfinishedBackfill: createSetting(database, 'backfill'),

@@ -13,6 +13,8 @@ export interface CatalogueVectorIndexOptions {
   readonly vectors: CurrentVectors;
   readonly onDisk: VectorIndex;
   readonly inMemory: MatrixVectorIndex;
+  /** Another process has written since this was last asked: the matrix may not have its vectors. */
+  readonly changedElsewhere: () => boolean;
   /** Vectors from which the matrix is worth its memory. */
   readonly matrixMinRows: number;
   /** The matrix is dropped after this long without a search, in ms. */
@@ -25,7 +27,15 @@ export interface CatalogueVectorIndexOptions {
 const BYTES_PER_ROW = 384 + 60;
 
 export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
-  const { vectors, onDisk, inMemory, matrixMinRows, idleMs, mayAllocate = () => true } = options;
+  const {
+    vectors,
+    onDisk,
+    inMemory,
+    matrixMinRows,
+    idleMs,
+    changedElsewhere,
+    mayAllocate = () => true,
+  } = options;
   let idleTimer: NodeJS.Timeout | undefined;
 
   function startIdleTimer(): void {
@@ -39,6 +49,7 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
       const rows = vectors.count();
       if (rows < matrixMinRows) return onDisk.nearest(request);
       startIdleTimer();
+      if (changedElsewhere()) inMemory.drop();
       if (inMemory.isFilled()) return inMemory.nearest(request);
       if (mayAllocate(rows * BYTES_PER_ROW)) void inMemory.fill();
       return onDisk.nearest(request);

@@ -1,10 +1,11 @@
 /** The EmbeddingStore port on SQLite and sqlite-vec. */
-import type { Database, Statement } from 'better-sqlite3';
-import type { EmbeddingFailure, EmbeddingStore, SaveOutcome } from '../embedding/embedding-store.ts';
+import type { Database } from 'better-sqlite3';
+import type { EmbeddingFailure, EmbeddingStore } from '../embedding/embedding-store.ts';
 import { embeddingText } from '../embedding/embedding-text.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import { createFailureStore } from './failure-store.ts';
 import { dropUnusedGenerations, useGeneration } from './generations.ts';
+import type { SaveVector } from './save-vector.ts';
 import type { VectorChanges } from './vector-changes.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
@@ -26,6 +27,7 @@ export function createEmbeddingStore(
   database: Database,
   current: CurrentGeneration,
   changes: VectorChanges,
+  saveVector: SaveVector,
   now: () => Date = () => new Date(),
 ): EmbeddingStore {
   const failures = createFailureStore(database, current);
@@ -42,13 +44,6 @@ export function createEmbeddingStore(
   const selectIdByText = database
     .prepare('SELECT restaurant_id FROM embeddings WHERE generation_id = ? AND text_hash = ? LIMIT 1')
     .pluck();
-  const textHashOf = database.prepare('SELECT text_hash FROM restaurants WHERE id = ?').pluck();
-  const generationOf = database
-    .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
-    .pluck();
-  const saveRecord = database.prepare(
-    'INSERT OR REPLACE INTO embeddings (restaurant_id, generation_id, text_hash, created_at) VALUES (?, ?, ?, ?)',
-  );
   const selectUnembedded = database
     .prepare(
       `WITH viewed AS (SELECT cuisine_folded, location_folded FROM restaurants WHERE view_count > 0)
@@ -65,35 +60,16 @@ export function createEmbeddingStore(
     `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
   );
   const chunks = createVectorChunks(database);
-  let insertVector: Statement | undefined;
 
   function readVector(restaurantId: number | undefined): Float32Array | undefined {
     if (restaurantId === undefined) return undefined;
     return chunks.read(current.id, current.dimensions, [restaurantId])[0]?.vector;
   }
 
-  const save = database.transaction(
-    (restaurantId: number, textHash: string, vector: Float32Array): SaveOutcome => {
-      const textNow = textHashOf.get(restaurantId);
-      if (textNow === undefined) return 'gone';
-      if (textNow !== textHash) return 'text-changed';
-      const earlier = generationOf.get(restaurantId) as number | undefined;
-      if (earlier !== undefined) {
-        database.prepare(`DELETE FROM vectors_${earlier} WHERE rowid = ?`).run(BigInt(restaurantId));
-      }
-      insertVector?.run(BigInt(restaurantId), vector);
-      saveRecord.run(restaurantId, current.id, textHash, now().toISOString());
-      failures.forget(restaurantId);
-      return 'stored';
-    },
-  ).immediate;
-
   return {
     async useGeneration(generation) {
       current.id = generation ? useGeneration(database, generation) : 0;
       current.dimensions = generation?.dimensions ?? 0;
-      insertVector =
-        generation && database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`);
       if (generation) dropUnusedGenerations(database, current.id);
       changes.generationChanged();
     },
@@ -114,17 +90,7 @@ export function createEmbeddingStore(
       readVector(selectReadyId.get({ id, generation: current.id }) as number | undefined),
     findVectorByTextHash: async (hash) =>
       readVector(selectIdByText.get(current.id, hash) as number | undefined),
-    async save({ restaurantId, textHash, vector }) {
-      if (current.id === 0) throw new Error('no generation is in use, so a vector has nowhere to go');
-      if (vector.length !== current.dimensions) {
-        throw new RangeError(
-          `a vector of ${vector.length} numbers does not fit a generation of ${current.dimensions}`,
-        );
-      }
-      const outcome = save(restaurantId, textHash, vector);
-      if (outcome === 'stored') changes.saved(restaurantId, vector);
-      return outcome;
-    },
+    save: async (embedding) => saveVector(embedding),
     recordFailure: async (restaurantId, textHash, failure) =>
       failures.record(restaurantId, textHash, failure),
     listFailures: async (limit) => failures.list(limit),

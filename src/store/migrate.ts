@@ -2,9 +2,13 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from './migrations/001-catalogue.ts';
 import { operation } from './migrations/002-operation.ts';
+import { textIndex } from './migrations/003-text-index.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue, operation];
+const migrations: readonly string[] = [catalogue, operation, textIndex];
+
+/** The schema that this release writes. */
+export const newestSchema = migrations.length;
 
 /** Each migration is one transaction. Throws when the database was written by a newer release. */
 export function migrate(database: Database): void {

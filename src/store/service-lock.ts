@@ -11,9 +11,12 @@ export class DatabaseInUseError extends Error {
 
 /**
  * Locks `<path>.lock`, an SQLite file of its own, so that other tools can still read the database.
- * Throws {@link DatabaseInUseError}. Call what it gives to unlock.
+ * Throws {@link DatabaseInUseError} with the refusal. Call what it gives to unlock.
  */
-export function lockDatabase(path: string): () => void {
+export function lockDatabase(
+  path: string,
+  refusal = `The database ${path} is in use by another tastematch process.`,
+): () => void {
   if (path === ':memory:') return () => {};
   mkdirSync(dirname(path), { recursive: true });
   const lock = new SqliteDatabase(`${path}.lock`, { timeout: 0 });
@@ -22,7 +25,7 @@ export function lockDatabase(path: string): () => void {
   } catch (error) {
     lock.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new DatabaseInUseError(`The database ${path} is in use by another tastematch process.`);
+    throw new DatabaseInUseError(refusal);
   }
   return () => lock.close();
 }

@@ -1,0 +1,35 @@
+/** `tastematch backup FILE` and `tastematch restore FILE`. */
+import { existsSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import { backUp, restore } from '../store/backup.ts';
+import { lockDatabase } from '../store/service-lock.ts';
+import { CommandError } from './expected-error.ts';
+import { createTerminalProgress } from './terminal-progress.ts';
+
+/** Online: a service may be running, and goes on. */
+export async function backupDatabase({ databasePath }: Config, file: string): Promise<void> {
+  if (existsSync(file)) throw new CommandError(`${file} exists already; name a new file.`);
+  const progress = createTerminalProgress('backup');
+  await backUp(databasePath, file, (done, total) => progress.update(done, total, 'pages'));
+  progress.stop();
+  process.stderr.write(`${file} is a checked copy of ${databasePath}.\n`);
+}
+
+/** Refuses while a service runs; the database that was there is kept beside the new one. */
+export async function restoreDatabase({ databasePath }: Config, file: string): Promise<void> {
+  const unlock = lockDatabase(
+    databasePath,
+    'A service is running on this database: stop it first. Nothing was changed.',
+  );
+  const progress = createTerminalProgress('restore');
+  try {
+    const kept = await restore(file, databasePath, new Date(), (done, total) =>
+      progress.update(done, total, 'pages'),
+    );
+    progress.stop();
+    process.stderr.write(`${databasePath} has been restored from ${file}.\n`);
+    if (kept) process.stderr.write(`What was there is kept as ${kept}.\n`);
+  } finally {
+    unlock();
+  }
+}
