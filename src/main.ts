@@ -33,7 +33,7 @@ program
   )
   .option('--skip-existing', 'leave restaurants that exist as they are', false)
   .option('--dry-run', 'say what would happen, store nothing', false)
-  .addOption(batchSize(1_000, 'restaurants a transaction', 200))
+  .addOption(batchSize(1_000, 'restaurants a transaction', 1_000))
   .action(async (file: string, options) => {
     const { importCatalogue } = await import('./commands/import-catalogue.ts');
     await importCatalogue(readConfig(process.env), file, options);

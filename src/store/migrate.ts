@@ -2,10 +2,9 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from './migrations/001-catalogue.ts';
 import { operation } from './migrations/002-operation.ts';
-import { textIndex } from './migrations/003-text-index.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue, operation, textIndex];
+const migrations: readonly string[] = [catalogue, operation];
 
 /** The schema that this release writes. */
 export const newestSchema = migrations.length;

@@ -1,5 +1,5 @@
 /** The VectorPackStore port on SQLite. */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Generation } from '../embedding/generation.ts';
 import type { PackedVector, VectorPackStore } from '../embedding/vector-pack.ts';
 import type { CurrentGeneration } from './current-generation.ts';
@@ -20,13 +20,28 @@ export function createVectorPackStore(
     `SELECT text_hash AS textHash, min(restaurant_id) AS id FROM embeddings
      WHERE generation_id = ? AND text_hash > ? GROUP BY text_hash ORDER BY text_hash LIMIT ?`,
   );
-  const selectRows = database
-    .prepare(
-      `SELECT r.id FROM restaurants r LEFT JOIN embeddings e ON e.restaurant_id = r.id
-       WHERE r.text_hash = :textHash
-         AND (e.restaurant_id IS NULL OR e.generation_id <> :generation OR e.text_hash <> r.text_hash)`,
-    )
-    .pluck();
+  let selectRows: Statement | undefined;
+
+  /** Lists once, in a temporary table, what waits for a vector: an index by text would slow every insert down. */
+  function waitingRows(): Statement {
+    database.exec(`
+      CREATE TEMP TABLE waiting (text_hash TEXT NOT NULL, id INTEGER NOT NULL);
+      INSERT INTO waiting SELECT r.text_hash, r.id FROM restaurants r
+        LEFT JOIN embeddings e ON e.restaurant_id = r.id AND e.generation_id = ${current.id} AND e.text_hash = r.text_hash
+        WHERE e.restaurant_id IS NULL;
+      CREATE INDEX temp.waiting_by_text ON waiting (text_hash);`);
+    return database.prepare('SELECT id FROM waiting WHERE text_hash = ?').pluck();
+  }
+
+  const store = database.transaction((vectors: readonly PackedVector[], rows: Statement) => {
+    let stored = 0;
+    for (const { textHash, vector } of vectors) {
+      for (const restaurantId of rows.all(textHash) as number[]) {
+        if (saveVector({ restaurantId, textHash, vector }) === 'stored') stored += 1;
+      }
+    }
+    return stored;
+  }).immediate;
 
   return {
     generation: () => selectGeneration.get(current.id) as Generation | undefined,
@@ -46,15 +61,9 @@ export function createVectorPackStore(
         return vector ? [{ textHash, vector }] : [];
       });
     },
-    storePacked: database.transaction((vectors: readonly PackedVector[]) => {
-      let stored = 0;
-      for (const { textHash, vector } of vectors) {
-        for (const restaurantId of selectRows.all({ textHash, generation: current.id }) as number[]) {
-          saveVector({ restaurantId, textHash, vector });
-          stored += 1;
-        }
-      }
-      return stored;
-    }).immediate,
+    storePacked(vectors) {
+      selectRows ??= waitingRows();
+      return store(vectors, selectRows);
+    },
   };
 }

@@ -29,7 +29,7 @@ CREATE INDEX restaurants_by_latitude ON restaurants (latitude);
 CREATE VIRTUAL TABLE restaurants_fts USING fts5 (
   name, cuisine_type, description,
   content = 'restaurants', content_rowid = 'id',
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER restaurants_fts_insert AFTER INSERT ON restaurants BEGIN
   INSERT INTO restaurants_fts (rowid, name, cuisine_type, description)
