@@ -1,0 +1,94 @@
+/** The command line: import, backfill, vector packs, doctor. */
+import assert from 'node:assert/strict';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCommand } from './support/command.ts';
+import { startService, temporaryFolder } from './support/service.ts';
+
+const sample = 'data/restaurants.ndjson';
+const otherModel = { MODEL_DIR: 'models/paraphrase-MiniLM-L3-v2' };
+const report = (stdout: string) => JSON.parse(stdout) as Record<string, unknown>;
+
+test('an import tells what it did; bad lines are named on standard error and in the exit code', async (t) => {
+  const folder = await temporaryFolder(t);
+  const dry = await runCommand(folder, ['import', sample, '--dry-run']);
+  assert.deepEqual([dry.code, report(dry.stdout)['created']], [0, 137]);
+  const done = await runCommand(folder, ['import', sample]);
+  assert.deepEqual([done.code, report(done.stdout)['created']], [0, 137]);
+  const file = join(folder, 'more.csv');
+  await writeFile(file, 'name,rating\nGood,4\nBad,11\n');
+  const bad = await runCommand(folder, ['import', file]);
+  assert.equal(bad.code, 1);
+  assert.match(bad.stderr, /^line 3: invalid: rating: /m);
+  assert.equal(report(bad.stdout)['created'], 1);
+  const missing = await runCommand(folder, ['import', 'no-such-file.csv']);
+  assert.deepEqual([missing.code, missing.stderr], [1, 'tastematch: There is no file no-such-file.csv.\n']);
+});
+
+test('a pack computed elsewhere embeds a catalogue without one inference', async (t) => {
+  const laptop = await temporaryFolder(t);
+  await runCommand(laptop, ['import', sample]);
+  const filled = await runCommand(laptop, ['backfill', '--batch-size', '10'], {
+    BACKFILL_CPU_PERCENT: '100',
+  });
+  assert.deepEqual([filled.code, report(filled.stdout)['done']], [0, 137]);
+  const pack = join(laptop, 'vectors.pack');
+  assert.equal((await runCommand(laptop, ['vectors', 'export', pack])).code, 0);
+
+  const machine = await startService(t, { EMBED_WAIT_MS: '20000' });
+  await runCommand(machine.folder, ['import', sample]);
+  const imported = await runCommand(machine.folder, ['vectors', 'import', pack]);
+  assert.deepEqual(report(imported.stdout), { vectors: 135, restaurantsEmbedded: 137 });
+  assert.equal((await machine.get('/restaurants/5')).body.embedding.status, 'ready');
+  assert.equal((await machine.get('/restaurants/5/similar')).body.coverage.embedded, 137);
+  assert.equal((await machine.get('/model')).body.inferences, 0);
+
+  const cut = join(laptop, 'cut.pack');
+  await writeFile(cut, await readFile(pack));
+  await truncate(cut, 100_000);
+  const empty = await temporaryFolder(t);
+  await runCommand(empty, ['import', sample]);
+  const damaged = await runCommand(empty, ['vectors', 'import', cut]);
+  assert.deepEqual([damaged.code, /cut off or damaged/.test(damaged.stderr)], [1, true]);
+  const other = await runCommand(empty, ['vectors', 'import', pack], otherModel);
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /vectors of all-MiniLM-L6-v2 .*this catalogue uses paraphrase-MiniLM-L3-v2/);
+  const notAPack = await runCommand(empty, ['vectors', 'import', sample]);
+  assert.match(notAPack.stderr, /not a vector pack/);
+});
+
+test('a backfill on the command line leaves the model to a service that runs', async (t) => {
+  const service = await startService(t);
+  const refused = await runCommand(service.folder, ['backfill']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /POST \/embeddings\/backfill/);
+});
+
+test('the doctor finds a sound machine sound, and says what is wrong with one that is not', async (t) => {
+  const folder = await temporaryFolder(t);
+  await runCommand(folder, ['import', sample]);
+  const healthy = await runCommand(folder, ['doctor', '--json']);
+  assert.equal(healthy.code, 0, healthy.stdout);
+  const { findings } = JSON.parse(healthy.stdout) as { findings: { check: string; detail: string }[] };
+  assert.deepEqual(
+    findings.map(({ check }) => check),
+    ['configuration', 'model files', 'golden sentence', 'database', 'disk space', 'memory limit'],
+  );
+  assert.match(findings[2]?.detail ?? '', /cosine 0\.9/);
+
+  await truncate(join(folder, 'test.db'), 40_000);
+  const ill = await runCommand(folder, ['doctor'], { MODEL_DIR: 'models/none', MEMORY_LIMIT_MB: '64' });
+  assert.equal(ill.code, 1);
+  for (const what of [/WRONG +model files: there is no/, /WRONG +database: /, /WRONG +memory limit: 64 MB/])
+    assert.match(ill.stdout, what);
+  const unusable = await runCommand(folder, ['doctor'], { PORT: 'eighty' });
+  assert.match(unusable.stdout, /WRONG +configuration: PORT must be a whole number/);
+});
+
+test('an unknown option is refused with what is possible', async (t) => {
+  const folder = await temporaryFolder(t);
+  const refused = await runCommand(folder, ['import', sample, '--batch-size', '5000']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /whole number from 1 to 1000/);
+});
