@@ -11,12 +11,14 @@ const checks = {
     database.close();
   },
   'onnxruntime-node': () => require('onnxruntime-node'),
+  usearch: () => require('usearch'),
 };
 
 const advice = {
   'better-sqlite3':
     'It is compiled on machines without a prebuilt binary: install python3, make and a C++ compiler, then run "npm rebuild better-sqlite3".',
   'sqlite-vec': 'It comes as an optional package for the platform: run "npm ci" without --omit=optional.',
+  usearch: 'It has prebuilt binaries for linux and macOS on x64 and arm64: run "npm ci" again there.',
   'onnxruntime-node':
     'It needs glibc (not Alpine) on x64 or arm64: run "npm ci" again on a supported system.',
 };

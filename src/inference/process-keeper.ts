@@ -9,9 +9,9 @@ export type EndReason = 'idle' | 'unload' | 'memory' | 'close';
 
 export type ProcessEvent =
   | { readonly type: 'starting' }
-  | { readonly type: 'ready'; readonly pid: number; readonly durationMs: number }
+  | { readonly type: 'ready'; readonly modelPid: number; readonly durationMs: number }
   | { readonly type: 'start-failed'; readonly error: EmbeddingError; readonly retryInMs: number }
-  | { readonly type: 'crashed'; readonly pid: number; readonly error: EmbeddingError }
+  | { readonly type: 'crashed'; readonly modelPid: number; readonly error: EmbeddingError }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly bytesReturned: number };
 
 export interface ProcessKeeperOptions {
@@ -74,7 +74,7 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
       totals.loads += 1;
       failure = undefined;
       void forgetWhenGone(child);
-      onEvent({ type: 'ready', pid: child.pid, durationMs: performance.now() - startedAt });
+      onEvent({ type: 'ready', modelPid: child.pid, durationMs: performance.now() - startedAt });
       return child;
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
@@ -111,7 +111,7 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
     },
     noteCrash(error) {
       failuresInARow += 1;
-      onEvent({ type: 'crashed', pid: running?.pid ?? 0, error });
+      onEvent({ type: 'crashed', modelPid: running?.pid ?? 0, error });
       running = undefined;
       if (failuresInARow <= TOLERATED_CRASHES) return;
       backOff(new EmbeddingError('embedder-backoff', error.message), failuresInARow - TOLERATED_CRASHES);
