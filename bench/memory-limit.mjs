@@ -6,7 +6,15 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { childOf, percentile, processMb, startService, syntheticRestaurants, temporaryFolder, toNdjson } from './service.mjs';
+import {
+  childOf,
+  percentile,
+  processMb,
+  startService,
+  syntheticRestaurants,
+  temporaryFolder,
+  toNdjson,
+} from './service.mjs';
 
 const base = '/sys/fs/cgroup/memory';
 const MB = 1_048_576;
@@ -65,7 +73,8 @@ async function runJob(limitMb) {
     for (let id = 1; id <= 200; id += 1) {
       const answer = await service.get(`/restaurants/${id}`);
       const body = expectOk(`cold read ${id}`, answer);
-      if (body.embedding?.status !== 'ready') problems.push(`cold read ${id}: ${JSON.stringify(body.embedding)}`);
+      if (body.embedding?.status !== 'ready')
+        problems.push(`cold read ${id}: ${JSON.stringify(body.embedding)}`);
       if (id > 1) cold.push(answer.ms);
     }
     expectOk('backfill', await service.request('POST', '/embeddings/backfill', '{}'));
@@ -100,7 +109,8 @@ function tell(limit, result, free) {
   const { problems, kills, coldP50, coldP99 } = result;
   const isSlow = coldP99 > 4 * free.coldP99;
   const passes = problems.length === 0 && kills === 0 && !isSlow;
-  const figures = coldP99 === undefined ? '' : `cold p50 ${coldP50.toFixed(1)} ms, p99 ${coldP99.toFixed(1)} ms`;
+  const figures =
+    coldP99 === undefined ? '' : `cold p50 ${coldP50.toFixed(1)} ms, p99 ${coldP99.toFixed(1)} ms`;
   console.log(
     `${String(limit).padStart(9)}  ${passes ? 'passes' : 'fails '}  ${figures}${kills > 0 ? `, ${kills} OOM kills` : ''}${isSlow ? ', too slow' : ''}${result.stat ? `, ${result.stat} at the end` : ''}`,
   );
@@ -116,7 +126,9 @@ try {
 }
 const free = await runJob(undefined);
 tell('no limit', free, free);
-console.log(`           resident memory of both processes at the end of the job: ${free.peakMb.toFixed(0)} MB`);
+console.log(
+  `           resident memory of both processes at the end of the job: ${free.peakMb.toFixed(0)} MB`,
+);
 // 160 MB must pass, 128 MB is the goal; an argument asks for one limit only.
 const limits = process.argv[2] ? [Number(process.argv[2])] : [160, 152, 144, 136, 128, 120, 112, 104, 96];
 let lowest;

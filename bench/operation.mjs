@@ -2,7 +2,17 @@
  * Operation on a small machine, in figures: memory of the model process over 10,000 cold embeddings, memory given
  * back by an unload, the share of the processor that a backfill takes, what reads notice of it, a large import.
  */
-import { childOf, median, percentile, processCpuMs, processMb, startService, syntheticRestaurants, temporaryFolder, toNdjson } from './service.mjs';
+import {
+  childOf,
+  median,
+  percentile,
+  processCpuMs,
+  processMb,
+  startService,
+  syntheticRestaurants,
+  temporaryFolder,
+  toNdjson,
+} from './service.mjs';
 
 const environment = { EMBED_WAIT_MS: '20000', LOG_LEVEL: 'info' };
 const importRows = (service, rows) =>
@@ -21,8 +31,14 @@ async function longRun() {
     if (id === 500) at500 = processMb(childOf(service.pid), 'RssAnon');
   }
   const atEnd = processMb(childOf(service.pid), 'RssAnon');
-  say('anonymous memory of the model process after 500 / 10,000 texts', `${at500.toFixed(1)} / ${atEnd.toFixed(1)} MB, ${(atEnd / at500).toFixed(2)} × (goal 1.2)`);
-  say('resident memory of the service before / after', `${before.toFixed(1)} / ${processMb(service.pid).toFixed(1)} MB`);
+  say(
+    'anonymous memory of the model process after 500 / 10,000 texts',
+    `${at500.toFixed(1)} / ${atEnd.toFixed(1)} MB, ${(atEnd / at500).toFixed(2)} × (goal 1.2)`,
+  );
+  say(
+    'resident memory of the service before / after',
+    `${before.toFixed(1)} / ${processMb(service.pid).toFixed(1)} MB`,
+  );
   await service.stop();
 }
 
@@ -34,7 +50,10 @@ async function unload() {
   const { body } = await service.request('POST', '/model/unload');
   const after = processMb(service.pid);
   say('unload: given back', `${(body.returnedNow / 1_048_576).toFixed(0)} MB`);
-  say('resident memory of the service before load / after unload', `${before.toFixed(1)} / ${after.toFixed(1)} MB (goal: within 10)`);
+  say(
+    'resident memory of the service before load / after unload',
+    `${before.toFixed(1)} / ${after.toFixed(1)} MB (goal: within 10)`,
+  );
   await service.stop();
 }
 
@@ -49,7 +68,10 @@ async function readP99(service, seconds) {
 }
 
 async function backfill() {
-  const service = await startService({ folder: temporaryFolder(), environment: { ...environment, BACKFILL_CPU_PERCENT: '25' } });
+  const service = await startService({
+    folder: temporaryFolder(),
+    environment: { ...environment, BACKFILL_CPU_PERCENT: '25' },
+  });
   await importRows(service, syntheticRestaurants(2_000));
   for (let id = 1; id <= 100; id += 1) await service.get(`/restaurants/${id}`);
   await readP99(service, 3);
@@ -67,8 +89,14 @@ async function backfill() {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const share = (100 * (processCpuMs(child) - cpuBefore)) / (performance.now() - startedAt);
-  say('backfill of 1,900 texts at BACKFILL_CPU_PERCENT=25 uses', `${share.toFixed(1)} % of a core (goal 25 ± 5), ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
-  say('p99 of warm reads idle / during it', `${median(idle).toFixed(2)} / ${median(during).toFixed(2)} ms, ${(median(during) / median(idle)).toFixed(2)} × (goal 1.5)`);
+  say(
+    'backfill of 1,900 texts at BACKFILL_CPU_PERCENT=25 uses',
+    `${share.toFixed(1)} % of a core (goal 25 ± 5), ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`,
+  );
+  say(
+    'p99 of warm reads idle / during it',
+    `${median(idle).toFixed(2)} / ${median(during).toFixed(2)} ms, ${(median(during) / median(idle)).toFixed(2)} × (goal 1.5)`,
+  );
   await service.stop();
 }
 
@@ -79,11 +107,19 @@ async function largeImport() {
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, processMb(service.pid))), 20);
   const startedAt = performance.now();
-  const importing = service.request('POST', '/restaurants/import?batchSize=1000', text, 'application/x-ndjson');
+  const importing = service.request(
+    'POST',
+    '/restaurants/import?batchSize=1000',
+    text,
+    'application/x-ndjson',
+  );
   const { body } = await importing;
   const seconds = (performance.now() - startedAt) / 1_000;
   if (body.created !== 100_000) throw new Error(JSON.stringify(body));
-  say('import of 100,000 rows over HTTP', `${seconds.toFixed(1)} s (goal 6), +${(peak - before).toFixed(0)} MB (goal 60)`);
+  say(
+    'import of 100,000 rows over HTTP',
+    `${seconds.toFixed(1)} s (goal 6), +${(peak - before).toFixed(0)} MB (goal 60)`,
+  );
   peak = 0;
   const exportStart = performance.now();
   const before2 = processMb(service.pid);
@@ -91,7 +127,10 @@ async function largeImport() {
   let bytes = 0;
   for await (const chunk of response.body) bytes += chunk.length;
   clearInterval(watch);
-  say('export of them', `${((performance.now() - exportStart) / 1_000).toFixed(1)} s, ${(bytes / 1e6).toFixed(0)} MB of text, +${Math.max(0, peak - before2).toFixed(0)} MB`);
+  say(
+    'export of them',
+    `${((performance.now() - exportStart) / 1_000).toFixed(1)} s, ${(bytes / 1e6).toFixed(0)} MB of text, +${Math.max(0, peak - before2).toFixed(0)} MB`,
+  );
   await service.stop();
 }
 

@@ -19,7 +19,8 @@ export function temporaryFolder() {
 
 /** MB of a process by field of /proc: VmRSS, RssAnon. */
 export const processMb = (pid, field = 'VmRSS') =>
-  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) /
+  1024;
 
 /** CPU time of a process in ms, user and system. */
 export function processCpuMs(pid) {
@@ -55,7 +56,11 @@ export async function startService({ folder, environment = {}, before = ':', nod
     });
     const text = await response.text();
     const json = /\bjson/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, body: json ? JSON.parse(text) : text, ms: performance.now() - startedAt };
+    return {
+      status: response.status,
+      body: json ? JSON.parse(text) : text,
+      ms: performance.now() - startedAt,
+    };
   };
   return {
     url,
