@@ -73,12 +73,14 @@ const stopBackfill = createRoute({
 export function addBackfillRoutes(
   router: OpenAPIHono,
   { backfill, guard }: { readonly backfill: Backfill; readonly guard: MiddlewareHandler },
-): void {
+) {
   router.use('/embeddings/backfill', exceptReading(guard));
-  router.openapi(startBackfill, async (c) => {
-    const { batchSize = DEFAULT_BATCH_SIZE } = c.req.valid('json');
-    return c.json(await backfill.start({ batchSize }), 202);
-  });
-  router.openapi(getBackfill, async (c) => c.json(await backfill.progress(), 200));
-  router.openapi(stopBackfill, async (c) => c.json(await backfill.stop(), 200));
+
+  return router
+    .openapi(startBackfill, async (c) => {
+      const { batchSize = DEFAULT_BATCH_SIZE } = c.req.valid('json');
+      return c.json(await backfill.start({ batchSize }), 202);
+    })
+    .openapi(getBackfill, async (c) => c.json(await backfill.progress(), 200))
+    .openapi(stopBackfill, async (c) => c.json(await backfill.stop(), 200));
 }

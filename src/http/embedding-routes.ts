@@ -98,19 +98,17 @@ const retryFailures = createRoute({
 
 const MAX_FAILURES = 100;
 
-export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingRouteDependencies): void {
+export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingRouteDependencies) {
   const { embeddings, embedding, modelName, guard } = dependencies;
-
-  router.openapi(getCoverage, async (c) => {
-    const { total, ready, stale, missing, failed } = await embeddings.counts();
-    const pending = embedding.pendingCount();
-    return c.json({ model: modelName, total, ready, stale, missing, pending, failed }, 200);
-  });
-
   router.use('/embeddings/failures', guard);
   router.use('/embeddings/failures/*', guard);
-  router.openapi(listFailures, async (c) =>
-    c.json({ items: await embeddings.listFailures(MAX_FAILURES) }, 200),
-  );
-  router.openapi(retryFailures, async (c) => c.json({ cleared: await embeddings.clearFailures() }, 200));
+
+  return router
+    .openapi(getCoverage, async (c) => {
+      const { total, ready, stale, missing, failed } = await embeddings.counts();
+      const pending = embedding.pendingCount();
+      return c.json({ model: modelName, total, ready, stale, missing, pending, failed }, 200);
+    })
+    .openapi(listFailures, async (c) => c.json({ items: await embeddings.listFailures(MAX_FAILURES) }, 200))
+    .openapi(retryFailures, async (c) => c.json({ cleared: await embeddings.clearFailures() }, 200));
 }

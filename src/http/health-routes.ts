@@ -28,14 +28,15 @@ const readyz = createRoute({
 export function addHealthRoutes(
   router: OpenAPIHono,
   { restaurants }: { readonly restaurants: RestaurantStore },
-): void {
-  router.openapi(healthz, (c) => c.json({ status: 'ok' as const }, 200));
-  router.openapi(readyz, async (c) => {
-    try {
-      await restaurants.find(1);
-    } catch {
-      throw new Problem('unavailable', 'The database cannot be read.', { headers: { 'Retry-After': '5' } });
-    }
-    return c.json({ status: 'ok' as const }, 200);
-  });
+) {
+  return router
+    .openapi(healthz, (c) => c.json({ status: 'ok' as const }, 200))
+    .openapi(readyz, async (c) => {
+      try {
+        await restaurants.find(1);
+      } catch {
+        throw new Problem('unavailable', 'The database cannot be read.', { headers: { 'Retry-After': '5' } });
+      }
+      return c.json({ status: 'ok' as const }, 200);
+    });
 }

@@ -59,8 +59,8 @@ const route = createRoute({
 export function addListRestaurantsRoute(
   router: OpenAPIHono,
   { restaurants, embedding }: { readonly restaurants: RestaurantStore; readonly embedding: LazyEmbedding },
-): void {
-  router.openapi(route, async (c) => {
+) {
+  return router.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const { sort, limit, q, cursor } = query;
     const page = await restaurants.list({

@@ -20,9 +20,9 @@ const route = createRoute({
 export function addMetricsRoute(
   router: OpenAPIHono,
   { metrics, guard }: { readonly metrics: Metrics; readonly guard: MiddlewareHandler },
-): void {
+) {
   router.use('/metrics', guard);
-  router.openapi(route, async (c) => {
+  return router.openapi(route, async (c) => {
     const { text, contentType } = await metrics.exposition();
     return c.text(text, 200, { 'Content-Type': contentType });
   });

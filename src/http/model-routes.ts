@@ -89,7 +89,7 @@ export interface ModelRouteDependencies {
   readonly guard: MiddlewareHandler;
 }
 
-export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies): void {
+export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies) {
   const { embedder, modelName, memory, readLatency, guard } = dependencies;
   const describe = () => ({
     name: modelName,
@@ -97,23 +97,23 @@ export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDepe
     memory: memory.status(),
     reads: readLatency.summary(),
   });
-
-  router.openapi(getModel, (c) => c.json(describe(), 200));
-
   router.use('/model/*', guard);
-  router.openapi(loadModel, async (c) => {
-    try {
-      await embedder.load();
-    } catch (error) {
-      if (!(error instanceof EmbeddingError)) throw error;
-      throw new Problem('unavailable', `The model cannot be loaded (${error.code}): ${error.message}`, {
-        headers: { 'Retry-After': '10' },
-      });
-    }
-    return c.json(describe(), 200);
-  });
-  router.openapi(unloadModel, async (c) => {
-    const returnedNow = await embedder.unload();
-    return c.json({ ...describe(), returnedNow }, 200);
-  });
+
+  return router
+    .openapi(getModel, (c) => c.json(describe(), 200))
+    .openapi(loadModel, async (c) => {
+      try {
+        await embedder.load();
+      } catch (error) {
+        if (!(error instanceof EmbeddingError)) throw error;
+        throw new Problem('unavailable', `The model cannot be loaded (${error.code}): ${error.message}`, {
+          headers: { 'Retry-After': '10' },
+        });
+      }
+      return c.json(describe(), 200);
+    })
+    .openapi(unloadModel, async (c) => {
+      const returnedNow = await embedder.unload();
+      return c.json({ ...describe(), returnedNow }, 200);
+    });
 }

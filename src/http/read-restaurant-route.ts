@@ -55,7 +55,7 @@ const route = createRoute({
 
 const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
 
-export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies): void {
+export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies) {
   const { restaurants, embeddings, embedding, views, embedWaitMs, onRead } = dependencies;
 
   async function find(id: number): Promise<Restaurant> {
@@ -64,7 +64,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     return restaurant;
   }
 
-  router.openapi(route, async (c) => {
+  return router.openapi(route, async (c) => {
     const startedAt = performance.now();
     const { id } = c.req.valid('param');
     const async = prefersAsync(c.req.header('prefer'));

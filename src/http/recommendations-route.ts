@@ -76,8 +76,8 @@ const route = createRoute({
   },
 });
 
-export function addRecommendationsRoute(router: OpenAPIHono, dependencies: RecommendDependencies): void {
-  router.openapi(route, async (c) => {
+export function addRecommendationsRoute(router: OpenAPIHono, dependencies: RecommendDependencies) {
+  return router.openapi(route, async (c) => {
     const { likes, dislikes, filters, limit } = c.req.valid('json');
     const request = {
       likes: likes.map((like) => ({ ...like, at: like.at === undefined ? undefined : Date.parse(like.at) })),

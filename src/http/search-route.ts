@@ -54,11 +54,8 @@ const route = createRoute({
   },
 });
 
-export function addSearchRoute(
-  router: OpenAPIHono,
-  dependencies: SearchDependencies & RankedDependencies,
-): void {
-  router.openapi(route, async (c) => {
+export function addSearchRoute(router: OpenAPIHono, dependencies: SearchDependencies & RankedDependencies) {
+  return router.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const { hits, ...rest } = await search(dependencies, {
       query: query.q,

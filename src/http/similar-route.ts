@@ -48,8 +48,8 @@ const route = createRoute({
   },
 });
 
-export function addSimilarRoute(router: OpenAPIHono, dependencies: SimilarDependencies): void {
-  router.openapi(route, async (c) => {
+export function addSimilarRoute(router: OpenAPIHono, dependencies: SimilarDependencies) {
+  return router.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const answer = await findSimilar(dependencies, c.req.valid('param').id, {
       filters: toFilters(query),

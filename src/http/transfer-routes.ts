@@ -94,32 +94,32 @@ export interface TransferDependencies extends ExportDependencies {
   readonly guard: MiddlewareHandler;
 }
 
-export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies): void {
+export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies) {
   const { imports, guard } = dependencies;
   router.use('/restaurants/import', exceptReading(guard));
 
-  router.openapi(importRoute, async (c) => {
-    const type = c.req.header('content-type') ?? '';
-    const format = formats.find(([pattern]) => pattern.test(type))?.[1];
-    if (!format) {
-      throw new Problem('unsupported-media-type', 'Send the file as application/x-ndjson or text/csv.');
-    }
-    const body = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
-    try {
-      const report = await importRestaurants(imports, readImport(format, body), c.req.valid('query'));
-      return c.json({ ...report, errors: [...report.errors] }, 200);
-    } catch (error) {
-      if (!(error instanceof ImportFormatError)) throw error;
-      throw new Problem('invalid-request', `${error.message} Nothing was stored.`);
-    }
-  });
-
-  router.openapi(exportRoute, (c) => {
-    const withVectors = c.req.valid('query').include === 'vector';
-    const lines = ReadableStream.from(exportRestaurants(dependencies, { withVectors }));
-    // The types of a documented route know answers in JSON and plain text only.
-    return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
-      'Content-Type': 'application/x-ndjson',
-    }) as never;
-  });
+  return router
+    .openapi(importRoute, async (c) => {
+      const type = c.req.header('content-type') ?? '';
+      const format = formats.find(([pattern]) => pattern.test(type))?.[1];
+      if (!format) {
+        throw new Problem('unsupported-media-type', 'Send the file as application/x-ndjson or text/csv.');
+      }
+      const body = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
+      try {
+        const report = await importRestaurants(imports, readImport(format, body), c.req.valid('query'));
+        return c.json({ ...report, errors: [...report.errors] }, 200);
+      } catch (error) {
+        if (!(error instanceof ImportFormatError)) throw error;
+        throw new Problem('invalid-request', `${error.message} Nothing was stored.`);
+      }
+    })
+    .openapi(exportRoute, (c) => {
+      const withVectors = c.req.valid('query').include === 'vector';
+      const lines = ReadableStream.from(exportRestaurants(dependencies, { withVectors }));
+      // The types of a documented route know answers in JSON and plain text only.
+      return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
+        'Content-Type': 'application/x-ndjson',
+      }) as never;
+    });
 }

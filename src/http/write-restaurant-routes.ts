@@ -123,40 +123,38 @@ const locate = (restaurant: Restaurant) => ({
 export function addWriteRestaurantRoutes(
   router: OpenAPIHono,
   { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
-): void {
+) {
   router.use('/restaurants', exceptReading(guard));
   router.use('/restaurants/:id', exceptReading(guard));
 
-  router.openapi(createRestaurant, async (c) => {
-    const restaurant = await restaurants.create(c.req.valid('json'));
-    return c.json(restaurant, 201, locate(restaurant));
-  });
-
-  router.openapi(putRestaurant, async (c) => {
-    const expected = expectedVersion(c.req.header('if-match'));
-    const { restaurant, created } = await restaurants.put(
-      c.req.valid('param').id,
-      c.req.valid('json'),
-      expected,
-    );
-    return created
-      ? c.json(restaurant, 201, locate(restaurant))
-      : c.json(restaurant, 200, headersOf(restaurant));
-  });
-
-  router.openapi(patchRestaurant, async (c) => {
-    const expected = expectedVersion(c.req.header('if-match'));
-    const patch = c.req.valid('json');
-    const restaurant = await restaurants.update(
-      c.req.valid('param').id,
-      (current) => patchFields(current, patch),
-      expected,
-    );
-    return c.json(restaurant, 200, headersOf(restaurant));
-  });
-
-  router.openapi(deleteRestaurant, async (c) => {
-    await restaurants.delete(c.req.valid('param').id, expectedVersion(c.req.header('if-match')));
-    return c.body(null, 204);
-  });
+  return router
+    .openapi(createRestaurant, async (c) => {
+      const restaurant = await restaurants.create(c.req.valid('json'));
+      return c.json(restaurant, 201, locate(restaurant));
+    })
+    .openapi(putRestaurant, async (c) => {
+      const expected = expectedVersion(c.req.header('if-match'));
+      const { restaurant, created } = await restaurants.put(
+        c.req.valid('param').id,
+        c.req.valid('json'),
+        expected,
+      );
+      return created
+        ? c.json(restaurant, 201, locate(restaurant))
+        : c.json(restaurant, 200, headersOf(restaurant));
+    })
+    .openapi(patchRestaurant, async (c) => {
+      const expected = expectedVersion(c.req.header('if-match'));
+      const patch = c.req.valid('json');
+      const restaurant = await restaurants.update(
+        c.req.valid('param').id,
+        (current) => patchFields(current, patch),
+        expected,
+      );
+      return c.json(restaurant, 200, headersOf(restaurant));
+    })
+    .openapi(deleteRestaurant, async (c) => {
+      await restaurants.delete(c.req.valid('param').id, expectedVersion(c.req.header('if-match')));
+      return c.body(null, 204);
+    });
 }
