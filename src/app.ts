@@ -1,45 +1,47 @@
 /** The application: middleware, routes, one error handler. It never listens. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import type { ImportStore } from './catalog/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
 import type { Backfill } from './embedding/backfill.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
-import type { MemoryControl } from './embedding/memory-control.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
-import type { SearchDependencies } from './similarity/search.ts';
+import type { MemoryControl } from './embedding/memory-control.ts';
 import { createVectorAdmission } from './http/admission.ts';
 import { createApiKeyGuard } from './http/api-key.ts';
 import { addBackfillRoutes } from './http/backfill-routes.ts';
+import { addDocumentationRoutes } from './http/documentation-routes.ts';
 import { addEmbeddingRoutes } from './http/embedding-routes.ts';
 import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
+import { addEventsRoute } from './http/events-route.ts';
+import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
-import { addRecommendationsRoute } from './http/recommendations-route.ts';
-import { addSearchRoute } from './http/search-route.ts';
-import { addSimilarRoute } from './http/similar-route.ts';
 import type { Metrics } from './http/metrics.ts';
 import { addMetricsRoute } from './http/metrics-route.ts';
+import { addMiddleware, type MiddlewareOptions } from './http/middleware.ts';
 import { addModelRoutes } from './http/model-routes.ts';
 import { Problem, problemResponse } from './http/problem.ts';
-import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
 import { createReadLatency } from './http/read-latency.ts';
-import { createRequestLog, type RequestLog } from './http/request-log.ts';
-import { createRouter, exceptReading, limitBody } from './http/router.ts';
+import { addReadRestaurantRoute } from './http/read-restaurant-route.ts';
+import { addRecommendationsRoute } from './http/recommendations-route.ts';
+import type { RequestLog } from './http/request-log.ts';
+import { createRouter } from './http/router.ts';
+import { addSearchRoute } from './http/search-route.ts';
+import { addSimilarRoute } from './http/similar-route.ts';
 import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
+import type { SearchDependencies } from './similarity/search.ts';
 
 export interface AppDependencies extends SearchDependencies {
-  readonly config: {
+  readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
     readonly apiKeys: readonly string[];
     readonly embedWaitMs: number;
-    readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
+  readonly version: string;
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
   readonly imports: ImportStore;
@@ -50,61 +52,49 @@ export interface AppDependencies extends SearchDependencies {
   readonly embedder: Embedder;
   readonly memory: MemoryControl;
   readonly metrics: Metrics;
+  readonly events: EventHub;
   readonly log: ErrorLog & RequestLog;
 }
 
 export function createApp(dependencies: AppDependencies): OpenAPIHono {
   const { config, log, metrics } = dependencies;
   const app = createRouter();
-  const guard = createApiKeyGuard(config.apiKeys);
-
   app.onError(createErrorHandler(log));
   app.notFound((c) =>
     problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`)),
   );
-  app.use(requestId());
-  app.use(createRequestLog(log));
-  app.use(metrics.middleware);
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) =>
-        problemResponse(
-          c,
-          new Problem(
-            'method-not-allowed',
-            `${c.req.method} is not possible here; use ${methods.join(', ')}.`,
-            {
-              headers: { Allow: methods.join(', ') },
-            },
-          ),
-        ),
-    }),
-  );
-  app.use(exceptReading(limitBody(config.maxBodyBytes, { except: '/restaurants/import' })));
+  addMiddleware(app, { ...config, log, metrics });
+  addApiRoutes(app, dependencies);
+  addDocumentationRoutes(app, dependencies.version);
+  return app;
+}
+
+function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
+  const { config, metrics, memory } = dependencies;
+  const guard = createApiKeyGuard(config.apiKeys);
+  const readLatency = createReadLatency();
+  const guarded = { ...dependencies, guard };
+  const waiting = { ...dependencies, embedWaitMs: config.embedWaitMs };
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
-  const readLatency = createReadLatency();
-  addTransferRoutes(app, { ...dependencies, guard });
+  addTransferRoutes(app, guarded);
   addReadRestaurantRoute(app, {
-    ...dependencies,
-    embedWaitMs: config.embedWaitMs,
+    ...waiting,
     onRead(kind, durationMs) {
       readLatency.note(kind, durationMs);
       metrics.noteRead(kind, durationMs);
     },
   });
-  addWriteRestaurantRoutes(app, { ...dependencies, guard });
-  const admission = createVectorAdmission(dependencies.memory, config.maxVectorQueries);
+  addWriteRestaurantRoutes(app, guarded);
+  const admission = createVectorAdmission(memory, config.maxVectorQueries);
   for (const path of ['/restaurants/:id/similar', '/recommendations', '/search']) app.use(path, admission);
-  const similarity = { ...dependencies, embedWaitMs: config.embedWaitMs };
-  addSimilarRoute(app, similarity);
-  addRecommendationsRoute(app, similarity);
-  addSearchRoute(app, similarity);
-  addBackfillRoutes(app, { ...dependencies, guard });
-  addEmbeddingRoutes(app, { ...dependencies, guard });
-  addModelRoutes(app, { ...dependencies, readLatency, guard });
-  if (config.metricsPort === 0) addMetricsRoute(app, { metrics, guard });
-  return app;
+  addSimilarRoute(app, waiting);
+  addRecommendationsRoute(app, waiting);
+  addSearchRoute(app, waiting);
+  addBackfillRoutes(app, guarded);
+  addEmbeddingRoutes(app, guarded);
+  addModelRoutes(app, { ...guarded, readLatency });
+  addEventsRoute(app, dependencies);
+  if (config.metricsPort === 0) addMetricsRoute(app, guarded);
 }

@@ -133,6 +133,32 @@ export const variables = {
     wholeNumber(1_024, 67_108_864),
     'Largest JSON body that is accepted, in bytes.',
   ),
+  RATE_LIMIT: variable(
+    'rateLimit',
+    'auto',
+    z
+      .string()
+      .regex(/^(auto|off|[1-9]\d{0,6})$/, { error: 'must be a number of requests a minute, off, or auto' })
+      .transform((value) => (value === 'auto' || value === 'off' ? value : Number(value))),
+    'Requests a minute and client, or `off`; `auto` is off on loopback and 600 elsewhere.',
+  ),
+  TRUST_PROXY: variable(
+    'trustProxy',
+    'none',
+    z.enum(['none', 'fly'], { error: 'must be none or fly' }),
+    'Who may say which client a request is from: `fly` believes `Fly-Client-IP`.',
+  ),
+  CORS_ORIGINS: variable(
+    'corsOrigins',
+    '',
+    z.string().transform((value) =>
+      value
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
+    'Origins of web pages that may call the API, separated by commas; `*` for all.',
+  ),
   LOG_LEVEL: variable(
     'logLevel',
     'info',

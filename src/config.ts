@@ -19,6 +19,15 @@ export class ConfigError extends Error {
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Requests a minute and client; undefined for no limit. */
+export function effectiveRateLimit({
+  rateLimit,
+  host,
+}: Pick<Config, 'rateLimit' | 'host'>): number | undefined {
+  if (rateLimit === 'auto') return loopbackHosts.has(host) ? undefined : 600;
+  return rateLimit === 'off' ? undefined : rateLimit;
+}
+
 /** An empty variable counts as not set. Throws {@link ConfigError} with every problem at once. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];

@@ -1,6 +1,7 @@
 /** The ways in which a use of the catalogue can be refused. */
 
-export type CatalogErrorCode = 'not-found' | 'version-mismatch' | 'external-id-taken';
+export type CatalogErrorCode =
+  'not-found' | 'version-mismatch' | 'external-id-taken' | 'idempotency-key-reused';
 
 export class CatalogError extends Error {
   override readonly name = 'CatalogError';

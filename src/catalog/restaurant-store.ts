@@ -51,6 +51,14 @@ export interface RestaurantStore {
   findMany(ids: readonly number[]): Promise<Restaurant[]>;
   list(request: ListRequest): Promise<RestaurantPage>;
   create(fields: RestaurantFields): Promise<Restaurant>;
+  /**
+   * Creates once: within a day the same key gives the same answer, with `replayed`. Throws
+   * `idempotency-key-reused` when the fields are others.
+   */
+  createOnce(
+    fields: RestaurantFields,
+    idempotencyKey: string,
+  ): Promise<{ restaurant: Restaurant; replayed: boolean }>;
   /** Replaces every field; creates the row under this id when there is none and no version is expected. */
   put(
     id: number,

@@ -2,9 +2,10 @@
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
-import type { Config } from '../config.ts';
+import { effectiveRateLimit, type Config } from '../config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createRefusedRetries } from '../embedding/retry-refused.ts';
+import { createEventHub } from '../http/events.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createQueryVectors } from '../similarity/query-vectors.ts';
 import { createTopUp } from '../similarity/top-up.ts';
@@ -16,6 +17,8 @@ import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { openGovernor } from './open-governor.ts';
 import { openStores } from './open-stores.ts';
+import { embeddingEvent, modelEvent } from './service-events.ts';
+import { version } from './version.ts';
 import { addressOf, printFirstSteps } from './first-steps.ts';
 
 /** In-flight requests are given this long; the platform's kill follows at 5 s. */
@@ -23,6 +26,7 @@ const SHUTDOWN_GRACE_MS = 3_500;
 
 export async function serve(config: Config, { sampleData }: { readonly sampleData: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
+  const events = createEventHub();
   const unlock = lockDatabase(config.databasePath);
   const governor = openGovernor(
     config,
@@ -38,6 +42,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const stores = openStores(config, (bytes) => governor.admits('matrix', bytes));
   const embedder = await openEmbedder(config, stores.embeddings, log, {
     refuseStart: governor.refuseModel,
+    onEvent: (event) => events.publish(modelEvent(event)),
   });
   const retries = createRefusedRetries((id) => embedding.embedOnDemand(id, { priority: 'background' }));
   const embedding = createLazyEmbedding({
@@ -46,17 +51,22 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     onOutcome({ restaurantId, outcome }) {
       retries.note(restaurantId, outcome);
       metrics.noteOutcome(outcome);
+      const event = embeddingEvent(restaurantId, outcome);
+      if (event) events.publish(event);
     },
   });
   const queryVectors = createQueryVectors(embedder);
   const metrics = createMetrics({ ...stores, embedder, embedding, memory: governor });
-  const backfill = openBackfill(config, stores, embedding, embedder);
+  const backfill = openBackfill(config, stores, embedding, embedder, (progress) =>
+    events.publish({ type: 'backfill', data: { ...progress } }),
+  );
   const views = createViewCounts(stores.restaurants.addViews);
   const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
 
   const app = createApp({
     ...stores,
-    config,
+    config: { ...config, rateLimit: effectiveRateLimit(config) },
+    version,
     modelName: embedder.modelName,
     embedding,
     embedder,
@@ -67,6 +77,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     queryVectors,
     memory: governor,
     metrics,
+    events,
     log,
   });
   const server = await listen(app.fetch, config);
@@ -80,6 +91,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const signal = await nextSignal();
   log.info({ signal }, 'shutting down');
   governor.stop();
+  events.close();
   retries.close();
   const backfillClosed = backfill.close();
   await Promise.all([server.close(SHUTDOWN_GRACE_MS), metricsServer?.close(SHUTDOWN_GRACE_MS)]);

@@ -8,6 +8,7 @@ type RequestErrorCode =
   | 'malformed-json'
   | 'request-aborted'
   | 'unauthorized'
+  | 'too-many-requests'
   | 'path-not-found'
   | 'method-not-allowed'
   | 'body-too-large'
@@ -31,6 +32,8 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   'version-mismatch': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
+  'idempotency-key-reused': 422,
+  'too-many-requests': 429,
   internal: 500,
   unavailable: 503,
   'storage-full': 507,
@@ -48,6 +51,8 @@ const titleOf: Record<ErrorCode, string> = {
   'version-mismatch': 'The restaurant has changed meanwhile',
   'body-too-large': 'The body is too large',
   'unsupported-media-type': 'The body has the wrong media type',
+  'idempotency-key-reused': 'The Idempotency-Key belongs to another request',
+  'too-many-requests': 'Too many requests',
   internal: 'Something went wrong on our side',
   unavailable: 'The service cannot do this right now',
   'storage-full': 'There is no space left to store this',

@@ -61,5 +61,6 @@ export const problems = {
   412: problem('The restaurant has changed meanwhile'),
   413: problem('The body is too large'),
   415: problem('The body has the wrong media type'),
+  422: problem('The Idempotency-Key was used for another body'),
   503: problem('Not possible right now; see Retry-After'),
 } as const;

@@ -33,7 +33,16 @@ const createRestaurant = createRoute({
   summary: 'Add a restaurant, without a vector',
   security,
   middleware: [requireJson] as const,
-  request: { body: body(restaurantFieldsSchema) },
+  request: {
+    headers: z.object({
+      'idempotency-key': z.string().min(1).max(200).optional().openapi({
+        description:
+          'Sent again within a day with the same body, the same answer is given and nothing is added.',
+        example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+      }),
+    }),
+    body: body(restaurantFieldsSchema),
+  },
   responses: {
     201: answer('Created; `Location` says where'),
     400: problems[400],
@@ -41,6 +50,7 @@ const createRestaurant = createRoute({
     409: problems[409],
     413: problems[413],
     415: problems[415],
+    422: problems[422],
   },
 });
 
@@ -129,8 +139,17 @@ export function addWriteRestaurantRoutes(
 
   return router
     .openapi(createRestaurant, async (c) => {
-      const restaurant = await restaurants.create(c.req.valid('json'));
-      return c.json(restaurant, 201, locate(restaurant));
+      const key = c.req.header('idempotency-key');
+      const fields = c.req.valid('json');
+      if (key === undefined) {
+        const restaurant = await restaurants.create(fields);
+        return c.json(restaurant, 201, locate(restaurant));
+      }
+      const { restaurant, replayed } = await restaurants.createOnce(fields, key);
+      return c.json(restaurant, 201, {
+        ...locate(restaurant),
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
     })
     .openapi(putRestaurant, async (c) => {
       const expected = expectedVersion(c.req.header('if-match'));

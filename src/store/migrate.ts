@@ -2,9 +2,10 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from './migrations/001-catalogue.ts';
 import { operation } from './migrations/002-operation.ts';
+import { idempotency } from './migrations/003-idempotency.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue, operation];
+const migrations: readonly string[] = [catalogue, operation, idempotency];
 
 /** The schema that this release writes. */
 export const newestSchema = migrations.length;

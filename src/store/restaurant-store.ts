@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { CurrentGeneration } from './current-generation.ts';
+import { createOnceWrites } from './create-once.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
 import type { VectorChanges } from './vector-changes.ts';
@@ -30,6 +31,7 @@ export function createRestaurantStore(
   };
   const listRestaurants = createListRestaurants(database, current);
   const writes = createRestaurantWrites(database, find, now);
+  const createOnce = createOnceWrites(database, writes.create, now);
 
   return {
     find: async (id) => find(id),
@@ -39,6 +41,7 @@ export function createRestaurantStore(
       ),
     list: async (request) => listRestaurants(request),
     create: async (fields) => writes.create(fields),
+    createOnce: async (fields, key) => createOnce(fields, key),
     put: async (id, fields, expected) => writes.put(id, fields, expected),
     update: async (id, change, expected) => writes.update(id, change, expected),
     delete: async (id, expected) => {

@@ -1,0 +1,32 @@
+/** What happens in the rooms, as listeners of /events are told. */
+import type { EmbedOutcome } from '../embedding/embed-on-demand.ts';
+import type { ServiceEvent } from '../http/events.ts';
+import type { ProcessEvent } from '../inference/process-keeper.ts';
+
+/** Undefined for what is no news: a row that is still waiting, or gone. */
+export function embeddingEvent(restaurantId: number, outcome: EmbedOutcome): ServiceEvent | undefined {
+  if (outcome.status === 'ready' && outcome.origin !== 'stored') {
+    return { type: 'embedded', data: { restaurantId, origin: outcome.origin } };
+  }
+  if (outcome.status === 'failed') return { type: 'failed', data: { restaurantId, reason: outcome.reason } };
+  return undefined;
+}
+
+const stateAfter: Record<ProcessEvent['type'], string> = {
+  starting: 'loading',
+  ready: 'ready',
+  'start-failed': 'unloaded',
+  crashed: 'unloaded',
+  ended: 'unloaded',
+};
+
+export function modelEvent(event: ProcessEvent): ServiceEvent {
+  return {
+    type: 'model',
+    data: {
+      state: stateAfter[event.type],
+      ...('bytesReturned' in event && { bytesReturned: event.bytesReturned }),
+      ...('error' in event && { error: event.error.code }),
+    },
+  };
+}

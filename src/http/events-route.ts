@@ -1,0 +1,40 @@
+/** GET /events. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { EventHub } from './events.ts';
+import { Problem } from './problem.ts';
+import { problems } from './schemas.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/events',
+  operationId: 'listenToEvents',
+  tags: ['Operation'],
+  summary: 'Server-sent events: embedded, failed, model, backfill',
+  description:
+    '`embedded` {restaurantId, origin}, `failed` {restaurantId, reason}, `model` {state}, `backfill` (its progress). ' +
+    'A comment every 15 s keeps the connection alive. A listener that reads too slowly is cut off; with ' +
+    '`Last-Event-ID` it gets what it has missed, as far as the last 256 events go.',
+  request: {
+    headers: z.object({ 'last-event-id': z.string().optional().openapi({ example: '1795533365346000' }) }),
+  },
+  responses: {
+    200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
+    503: problems[503],
+  },
+});
+
+export function addEventsRoute(router: OpenAPIHono, { events }: { readonly events: EventHub }) {
+  return router.openapi(route, (c) => {
+    const lastEventId = /^\d{1,16}$/.exec(c.req.header('last-event-id') ?? '')?.[0];
+    const stream = events.listen(lastEventId === undefined ? undefined : Number(lastEventId));
+    if (!stream) {
+      throw new Problem('unavailable', 'Too many listeners already.', { headers: { 'Retry-After': '10' } });
+    }
+    // The types of a documented route know answers in JSON and plain text only.
+    return c.body(stream, 200, {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    }) as never;
+  });
+}

@@ -1,0 +1,95 @@
+/** What every request passes before its route, from the outermost to the innermost. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Metrics } from './metrics.ts';
+import { Problem, problemResponse } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { exceptReading, limitBody } from './router.ts';
+
+export interface MiddlewareOptions {
+  readonly maxBodyBytes: number;
+  readonly corsOrigins: readonly string[];
+  /** Requests a minute and client; undefined for no limit. */
+  readonly rateLimit: number | undefined;
+  readonly trustProxy: 'none' | 'fly';
+  readonly log: RequestLog;
+  readonly metrics: Pick<Metrics, 'middleware'>;
+}
+
+const contentSecurityPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+const exposedHeaders = [
+  'ETag',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'Server-Timing',
+  'X-Request-Id',
+];
+
+export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): void {
+  const { maxBodyBytes, corsOrigins, rateLimit, trustProxy, log, metrics } = options;
+  app.use(requestId());
+  app.use(createRequestLog(log));
+  app.use(metrics.middleware);
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy,
+      crossOriginResourcePolicy: 'cross-origin',
+      xFrameOptions: 'DENY',
+      originAgentCluster: false,
+      xDnsPrefetchControl: false,
+      xDownloadOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
+    }),
+  );
+  if (corsOrigins.length > 0) {
+    const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
+    app.use(cors({ origin, exposeHeaders: exposedHeaders, maxAge: 86_400 }));
+  }
+  if (rateLimit !== undefined) {
+    app.use(createRateLimit({ requestsPerMinute: rateLimit, trustFlyProxy: trustProxy === 'fly' }));
+  }
+  // A single restaurant fits into one packet: compressing it would cost more than it saves.
+  for (const path of [
+    '/',
+    '/restaurants',
+    '/search',
+    '/map',
+    '/openapi.json',
+    '/docs/*',
+    '/assets/*',
+    '/explore/*',
+  ]) {
+    app.use(path, compress());
+  }
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(exceptReading(limitBody(maxBodyBytes, { except: '/restaurants/import' })));
+}
+
+function refuseMethod(c: Parameters<typeof problemResponse>[0], methods: readonly string[]): Response {
+  const allowed = methods.join(', ');
+  return problemResponse(
+    c,
+    new Problem('method-not-allowed', `${c.req.method} is not possible here; use ${allowed}.`, {
+      headers: { Allow: allowed },
+    }),
+  );
+}
