@@ -1,5 +1,6 @@
 /** The application: middleware, routes, one error handler. It never listens. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
 import type { ImportStore } from './catalog/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
@@ -41,6 +42,7 @@ export interface AppDependencies extends SearchDependencies {
     readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
+  readonly checkReadable: () => void;
   readonly version: string;
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
@@ -68,6 +70,23 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   addDocumentationRoutes(app, dependencies.version);
   return app;
 }
+
+type SchemaOf<Router> = Router extends Hono<infer _Env, infer Schema, infer _Path> ? Schema : never;
+type Added<Add extends (...given: never[]) => unknown> = SchemaOf<ReturnType<Add>>;
+
+/** Every route with its parameters and answers, for the typed client. */
+export type ApiSchema = Added<typeof addHealthRoutes> &
+  Added<typeof addListRestaurantsRoute> &
+  Added<typeof addTransferRoutes> &
+  Added<typeof addReadRestaurantRoute> &
+  Added<typeof addWriteRestaurantRoutes> &
+  Added<typeof addSimilarRoute> &
+  Added<typeof addRecommendationsRoute> &
+  Added<typeof addSearchRoute> &
+  Added<typeof addBackfillRoutes> &
+  Added<typeof addEmbeddingRoutes> &
+  Added<typeof addModelRoutes> &
+  Added<typeof addEventsRoute>;
 
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const { config, metrics, memory } = dependencies;

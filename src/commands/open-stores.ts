@@ -13,7 +13,7 @@ import { createEmbeddingStore } from '../store/embedding-store.ts';
 import { createMatrixVectorIndex } from '../store/matrix-vector-index.ts';
 import { createForeignWrites } from '../store/foreign-writes.ts';
 import { createImportStore } from '../store/import-store.ts';
-import { openDatabase } from '../store/open-database.ts';
+import { checkReadable, openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
 import { createSetting, type Setting } from '../store/settings-store.ts';
 import { createSimilarityStore } from '../store/similarity-store.ts';
@@ -31,6 +31,8 @@ export interface Stores {
   readonly index: CatalogueVectorIndex;
   /** The batch size of an unfinished backfill. */
   readonly unfinishedBackfill: Setting;
+  /** Throws when the database, as it lies on the disk, cannot be read; what is cached does not count. */
+  checkReadable(): void;
   /** Size of the write-ahead log. */
   walBytes(): number;
   close(): void;
@@ -65,6 +67,7 @@ export function openStores(
     similarity: createSimilarityStore(database, current),
     index,
     unfinishedBackfill: createSetting(database, 'backfill'),
+    checkReadable: () => checkReadable(databasePath),
     walBytes: () => statSync(`${databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close() {
       index.close();

@@ -1,6 +1,5 @@
 /** GET /healthz (the process answers) and GET /readyz (the database does). Neither speaks of the model. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import { Problem } from './problem.ts';
 import { problems } from './schemas.ts';
 
@@ -25,15 +24,17 @@ const readyz = createRoute({
   responses: { 200: ok, 503: problems[503] },
 });
 
-export function addHealthRoutes(
-  router: OpenAPIHono,
-  { restaurants }: { readonly restaurants: RestaurantStore },
-) {
+export interface HealthDependencies {
+  /** Throws when the database, as it lies on the disk, cannot be read. */
+  readonly checkReadable: () => void;
+}
+
+export function addHealthRoutes(router: OpenAPIHono, { checkReadable }: HealthDependencies) {
   return router
     .openapi(healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(readyz, async (c) => {
       try {
-        await restaurants.find(1);
+        checkReadable();
       } catch {
         throw new Problem('unavailable', 'The database cannot be read.', { headers: { 'Retry-After': '5' } });
       }

@@ -5,7 +5,7 @@ import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
 import { presentRestaurant } from './restaurant-presenter.ts';
-import { problems, restaurantSchema } from './schemas.ts';
+import { headers, problems, restaurantSchema } from './schemas.ts';
 
 const querySchema = z
   .strictObject({
@@ -40,6 +40,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'A page; `Link: …; rel="next"` leads to the next one',
+      headers: z.object({ Link: headers.link }),
       content: {
         'application/json': {
           schema: z

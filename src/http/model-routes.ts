@@ -97,7 +97,7 @@ export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDepe
     memory: memory.status(),
     reads: readLatency.summary(),
   });
-  router.use('/model/*', guard);
+  for (const path of ['/model/load', '/model/unload']) router.use(path, guard);
 
   return router
     .openapi(getModel, (c) => c.json(describe(), 200))

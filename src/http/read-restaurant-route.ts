@@ -9,7 +9,7 @@ import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from './entity-tag.ts';
 import { restaurantPath } from './parameters.ts';
 import { presentRestaurant } from './restaurant-presenter.ts';
-import { problems, restaurantSchema } from './schemas.ts';
+import { headers, problems, restaurantSchema } from './schemas.ts';
 
 export interface ReadRestaurantDependencies {
   readonly restaurants: RestaurantStore;
@@ -46,7 +46,11 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: { description: 'The restaurant', content: { 'application/json': { schema: restaurantSchema } } },
+    200: {
+      description: 'The restaurant',
+      headers: z.object({ ETag: headers.etag, 'Server-Timing': headers.serverTiming }),
+      content: { 'application/json': { schema: restaurantSchema } },
+    },
     304: { description: 'Unchanged since the ETag in If-None-Match' },
     400: problems[400],
     404: problems[404],

@@ -15,6 +15,32 @@ export const embeddingSchema = z
   })
   .openapi('Embedding');
 
+/** What the examples of the document show. */
+export const exampleFields = {
+  externalId: 'bh-casa-da-serra',
+  name: 'Casa da Serra',
+  cuisineType: 'Mineira',
+  description: 'Feijoada à mineira e tutu no fogão a lenha.',
+  rating: 4.6,
+  priceLevel: 2,
+  location: 'Savassi, Belo Horizonte',
+  latitude: -19.9352,
+  longitude: -43.9332,
+};
+
+export const exampleRestaurant = {
+  id: 1,
+  ...exampleFields,
+  createdAt: '2026-11-02T12:00:00.000Z',
+  updatedAt: '2026-11-02T12:00:00.000Z',
+  version: 1,
+  embedding: {
+    status: 'ready' as const,
+    model: 'all-MiniLM-L6-v2',
+    createdAt: '2026-11-02T12:00:05.000Z',
+  },
+};
+
 export const restaurantSchema = z
   .object({
     id: z.int().min(1),
@@ -24,7 +50,7 @@ export const restaurantSchema = z
     version: z.int().min(1),
     embedding: embeddingSchema,
   })
-  .openapi('Restaurant');
+  .openapi('Restaurant', { example: exampleRestaurant });
 
 export const problemSchema = z
   .object({
@@ -45,10 +71,32 @@ export const problemSchema = z
       )
       .optional(),
   })
-  .openapi('Problem');
+  .openapi('Problem', {
+    example: {
+      type: 'urn:tastematch:problem:invalid-request',
+      title: 'The request is not valid',
+      status: 400,
+      code: 'invalid-request',
+      detail: 'The body has fields that cannot be accepted; nothing was stored.',
+      requestId: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+      errors: [{ pointer: '/rating', detail: 'Too big: expected number to be <=5' }],
+    },
+  });
+
+const text = (description: string) => z.string().openapi({ description });
+
+/** Headers that answers carry, for the document. */
+export const headers = {
+  etag: text('The version of the row and the state of its embedding.'),
+  location: text('Path of the restaurant.'),
+  link: text('`<…>; rel="next"` when there is a next page.').optional(),
+  retryAfter: text('Seconds to wait.').optional(),
+  serverTiming: text('`embed;dur=…` when this read had to embed.').optional(),
+};
 
 const problem = (description: string) => ({
   description,
+  headers: z.object({ 'Retry-After': headers.retryAfter }),
   content: { 'application/problem+json': { schema: problemSchema } },
 });
 

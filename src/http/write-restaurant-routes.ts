@@ -7,15 +7,16 @@ import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import { entityTag, expectedVersion } from './entity-tag.ts';
 import { restaurantPath } from './parameters.ts';
 import { exceptReading, requireJson } from './router.ts';
-import { problems, restaurantSchema } from './schemas.ts';
+import { exampleFields, headers, problems, restaurantSchema } from './schemas.ts';
 
 const answer = (description: string) => ({
   description,
+  headers: z.object({ ETag: headers.etag, Location: headers.location.optional() }),
   content: { 'application/json': { schema: restaurantSchema } },
 });
 const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema, example: exampleFields } },
 });
 const ifMatch = z.object({
   'if-match': z
@@ -90,8 +91,8 @@ const patchRestaurant = createRoute({
     body: {
       required: true,
       content: {
-        'application/merge-patch+json': { schema: restaurantPatchSchema },
-        'application/json': { schema: restaurantPatchSchema },
+        'application/merge-patch+json': { schema: restaurantPatchSchema, example: { rating: 4.7 } },
+        'application/json': { schema: restaurantPatchSchema, example: { rating: 4.7 } },
       },
     },
   },

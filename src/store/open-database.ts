@@ -40,6 +40,17 @@ export function openDatabase(path: string): Database {
   }
 }
 
+/** Reads from the disk, over a connection of its own. Throws SQLite's error. */
+export function checkReadable(path: string): void {
+  if (path === ':memory:') return;
+  const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
+  try {
+    database.prepare('SELECT id FROM restaurants LIMIT 1').get();
+  } finally {
+    database.close();
+  }
+}
+
 function explain(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
