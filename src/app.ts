@@ -19,6 +19,7 @@ import { addEventsRoute } from './http/events-route.ts';
 import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
+import { addMapRoute } from './http/map-route.ts';
 import type { Metrics } from './http/metrics.ts';
 import { addMetricsRoute } from './http/metrics-route.ts';
 import { addMiddleware, type MiddlewareOptions } from './http/middleware.ts';
@@ -34,6 +35,7 @@ import { addSimilarRoute } from './http/similar-route.ts';
 import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 import type { SearchDependencies } from './similarity/search.ts';
+import type { VectorMap } from './similarity/vector-map.ts';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
@@ -51,6 +53,7 @@ export interface AppDependencies extends SearchDependencies {
   readonly embedding: LazyEmbedding;
   readonly backfill: Backfill;
   readonly views: ViewCounts;
+  readonly map: VectorMap;
   readonly embedder: Embedder;
   readonly memory: MemoryControl;
   readonly metrics: Metrics;
@@ -86,6 +89,7 @@ export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addBackfillRoutes> &
   Added<typeof addEmbeddingRoutes> &
   Added<typeof addModelRoutes> &
+  Added<typeof addMapRoute> &
   Added<typeof addEventsRoute>;
 
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
@@ -114,6 +118,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addBackfillRoutes(app, guarded);
   addEmbeddingRoutes(app, guarded);
   addModelRoutes(app, { ...guarded, readLatency });
+  addMapRoute(app, dependencies);
   addEventsRoute(app, dependencies);
   if (config.metricsPort === 0) addMetricsRoute(app, guarded);
 }

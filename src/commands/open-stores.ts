@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import type { VectorPackStore } from '../embedding/vector-pack.ts';
 import type { SimilarityStore } from '../similarity/similarity-store.ts';
+import type { VectorMap } from '../similarity/vector-map.ts';
 import { createCatalogueVectorIndex, type CatalogueVectorIndex } from '../store/catalogue-vector-index.ts';
 import { createCurrentGeneration } from '../store/current-generation.ts';
 import { createCurrentVectors } from '../store/current-vectors.ts';
@@ -20,6 +21,7 @@ import { createSimilarityStore } from '../store/similarity-store.ts';
 import { createSqliteVectorIndex } from '../store/sqlite-vector-index.ts';
 import { createSaveVector } from '../store/save-vector.ts';
 import { createVectorChanges } from '../store/vector-changes.ts';
+import { createVectorMap } from '../store/vector-map.ts';
 import { createVectorPackStore } from '../store/vector-pack-store.ts';
 
 export interface Stores {
@@ -29,6 +31,7 @@ export interface Stores {
   readonly packs: VectorPackStore;
   readonly similarity: SimilarityStore;
   readonly index: CatalogueVectorIndex;
+  readonly map: VectorMap;
   /** The batch size of an unfinished backfill. */
   readonly unfinishedBackfill: Setting;
   /** Throws when the database, as it lies on the disk, cannot be read; what is cached does not count. */
@@ -66,6 +69,7 @@ export function openStores(
     packs: createVectorPackStore(database, current, saveVector),
     similarity: createSimilarityStore(database, current),
     index,
+    map: createVectorMap(database, current, vectors, changes),
     unfinishedBackfill: createSetting(database, 'backfill'),
     checkReadable: () => checkReadable(databasePath),
     walBytes: () => statSync(`${databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0,

@@ -51,7 +51,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     onOutcome({ restaurantId, outcome }) {
       retries.note(restaurantId, outcome);
       metrics.noteOutcome(outcome);
-      const event = embeddingEvent(restaurantId, outcome);
+      const event = embeddingEvent(restaurantId, outcome, stores.map);
       if (event) events.publish(event);
     },
   });

@@ -2,11 +2,19 @@
 import type { EmbedOutcome } from '../embedding/embed-on-demand.ts';
 import type { ServiceEvent } from '../http/events.ts';
 import type { ProcessEvent } from '../inference/process-keeper.ts';
+import type { VectorMap } from '../similarity/vector-map.ts';
 
 /** Undefined for what is no news: a row that is still waiting, or gone. */
-export function embeddingEvent(restaurantId: number, outcome: EmbedOutcome): ServiceEvent | undefined {
+export function embeddingEvent(
+  restaurantId: number,
+  outcome: EmbedOutcome,
+  map: Pick<VectorMap, 'position'>,
+): ServiceEvent | undefined {
   if (outcome.status === 'ready' && outcome.origin !== 'stored') {
-    return { type: 'embedded', data: { restaurantId, origin: outcome.origin } };
+    return {
+      type: 'embedded',
+      data: { restaurantId, origin: outcome.origin, ...map.position(restaurantId) },
+    };
   }
   if (outcome.status === 'failed') return { type: 'failed', data: { restaurantId, reason: outcome.reason } };
   return undefined;

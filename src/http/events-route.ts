@@ -11,7 +11,7 @@ const route = createRoute({
   tags: ['Operation'],
   summary: 'Server-sent events: embedded, failed, model, backfill',
   description:
-    '`embedded` {restaurantId, origin}, `failed` {restaurantId, reason}, `model` {state}, `backfill` (its progress). ' +
+    '`embedded` {restaurantId, origin, fit?, position?} (see /map), `failed` {restaurantId, reason}, `model` {state}, `backfill` (its progress). ' +
     'A comment every 15 s keeps the connection alive. A listener that reads too slowly is cut off; with ' +
     '`Last-Event-ID` it gets what it has missed, as far as the last 256 events go.',
   request: {

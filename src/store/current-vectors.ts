@@ -6,7 +6,7 @@ import type { CurrentGeneration } from './current-generation.ts';
 import { filterSql } from './filter-sql.ts';
 import { isReady } from './restaurant-row.ts';
 import { createStatementCache } from './statement-cache.ts';
-import { createVectorChunks, type VectorChunks } from './vector-chunks.ts';
+import { createVectorChunks, type StoredVector, type VectorChunks } from './vector-chunks.ts';
 
 export interface CurrentVectors {
   count(): number;
@@ -15,6 +15,8 @@ export interface CurrentVectors {
   allAllowed(filters: RestaurantFilters): number[];
   /** Exact cosine similarity with the stored float vectors, best first, ties by id. */
   score(query: Float32Array, ids: readonly number[]): Neighbour[];
+  /** The stored vectors of these rows, stale ones included. */
+  read(ids: readonly number[]): StoredVector[];
   /** All stored vectors of the generation, chunk by chunk, stale ones included. */
   page(afterChunk: number, count: number): ReturnType<VectorChunks['page']>;
 }
@@ -41,6 +43,7 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
         .read(current.id, current.dimensions, ids)
         .map(({ id, vector }) => ({ id, score: dot(query, vector) }))
         .sort(byScore),
+    read: (ids) => chunks.read(current.id, current.dimensions, ids),
     page: (afterChunk, count) => chunks.page(current.id, current.dimensions, afterChunk, count),
   };
 }

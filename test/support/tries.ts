@@ -87,6 +87,10 @@ export const tries: Record<string, Try[]> = {
     ['GET', '/search?q=a'],
     ['GET', '/search'],
   ],
+  getMap: [
+    ['GET', '/map'],
+    ['GET', '/map?limit=99999'],
+  ],
   getEmbeddings: [
     ['GET', '/embeddings'],
     ['GET', '/embeddings?x=1'],

@@ -1,0 +1,16 @@
+/** The port of the map: every restaurant, and where its vector lies in two dimensions. */
+
+export interface MapPoint {
+  readonly id: number;
+  readonly name: string;
+  readonly cuisineType: string | null;
+  /** Undefined for a restaurant without a current vector. */
+  readonly position: readonly [x: number, y: number] | undefined;
+}
+
+export interface VectorMap {
+  /** The most viewed first, at most `limit`; `fit` changes when all positions do. */
+  points(limit: number): Promise<{ readonly fit: number; readonly points: MapPoint[] }>;
+  /** Where a restaurant lies under the current fit, if there is one. */
+  position(id: number): { readonly fit: number; readonly position: readonly [number, number] } | undefined;
+}
