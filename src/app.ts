@@ -36,6 +36,8 @@ import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 import type { SearchDependencies } from './similarity/search.ts';
 import type { VectorMap } from './similarity/vector-map.ts';
+import { addAssets } from './web/assets.ts';
+import { addPages } from './web/page-routes.tsx';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
@@ -92,6 +94,9 @@ export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addMapRoute> &
   Added<typeof addEventsRoute>;
 
+/** Parts of pages that rank by vectors. */
+const vectorFragments = ['/explore/restaurants/:id/similar', '/explore/recommendations/results'];
+
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const { config, metrics, memory } = dependencies;
   const guard = createApiKeyGuard(config.apiKeys);
@@ -111,7 +116,8 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   });
   addWriteRestaurantRoutes(app, guarded);
   const admission = createVectorAdmission(memory, config.maxVectorQueries);
-  for (const path of ['/restaurants/:id/similar', '/recommendations', '/search']) app.use(path, admission);
+  for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
+    app.use(path, admission);
   addSimilarRoute(app, waiting);
   addRecommendationsRoute(app, waiting);
   addSearchRoute(app, waiting);
@@ -120,5 +126,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addModelRoutes(app, { ...guarded, readLatency });
   addMapRoute(app, dependencies);
   addEventsRoute(app, dependencies);
+  addPages(app, { ...waiting, readLatency });
+  addAssets(app);
   if (config.metricsPort === 0) addMetricsRoute(app, guarded);
 }

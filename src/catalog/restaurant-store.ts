@@ -74,6 +74,8 @@ export interface RestaurantStore {
   /** Deletes the row and its vector. */
   delete(id: number, expected: ExpectedVersion): Promise<void>;
   count(): Promise<number>;
+  /** The cuisines of the catalogue, the most frequent first. */
+  cuisines(limit: number): Promise<string[]>;
   /** Adds to the view counts, by id. */
   addViews(views: ReadonlyMap<number, number>): Promise<void>;
 }

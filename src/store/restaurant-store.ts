@@ -20,6 +20,12 @@ export function createRestaurantStore(
   );
   const countAll = database.prepare('SELECT count(*) FROM restaurants').pluck();
 
+  const selectCuisines = database
+    .prepare(
+      `SELECT min(cuisine_type) FROM restaurants WHERE cuisine_folded IS NOT NULL
+       GROUP BY cuisine_folded ORDER BY count(*) DESC, cuisine_folded LIMIT ?`,
+    )
+    .pluck();
   const addView = database.prepare('UPDATE restaurants SET view_count = view_count + ? WHERE id = ?');
   const addViews = database.transaction((views: ReadonlyMap<number, number>) => {
     for (const [id, count] of views) addView.run(count, id);
@@ -48,6 +54,7 @@ export function createRestaurantStore(
       writes.delete(id, expected);
       changes.deleted(id);
     },
+    cuisines: async (limit) => selectCuisines.all(limit) as string[],
     count: async () => countAll.get() as number,
     addViews: async (views) => addViews(views),
   };

@@ -1,0 +1,116 @@
+/** The list: search-as-you-type, filters, and for each restaurant whether it is embedded. */
+import type { Coverage } from '../similarity/top-up.ts';
+import type { Restaurant } from '../catalog/restaurant.ts';
+import { Layout } from './layout.tsx';
+import { CoverageNote, RestaurantCard } from './restaurant-card.tsx';
+
+export interface ListQuery {
+  readonly q?: string | undefined;
+  readonly cuisineType?: string | undefined;
+  readonly minRating?: string | undefined;
+  readonly embedded?: string | undefined;
+}
+
+export interface ListResults {
+  readonly items: readonly { readonly restaurant: Restaurant; readonly matchedWords: readonly string[] }[];
+  /** How many restaurants match in all; a search has no total. */
+  readonly total?: number;
+  readonly coverage?: Coverage;
+  /** Why meaning played no part. */
+  readonly degraded?: string | undefined;
+  readonly nextHref?: string | undefined;
+}
+
+export const Results = ({ results }: { results: ListResults }) => {
+  const { items, total, coverage, degraded, nextHref } = results;
+  return (
+    <>
+      {total !== undefined && <p class="coverage">{`${total} restaurants.`}</p>}
+      {coverage && <CoverageNote coverage={coverage} />}
+      {degraded && (
+        <p class="warning">{`Searched by words alone: the model cannot be used (${degraded}).`}</p>
+      )}
+      {items.length === 0 && <p>Nothing matches.</p>}
+      <ul class="cards">
+        {items.map(({ restaurant, matchedWords }) => (
+          <RestaurantCard restaurant={restaurant}>
+            {matchedWords.length > 0 && <p class="why">{`Words: ${matchedWords.join(', ')}`}</p>}
+          </RestaurantCard>
+        ))}
+      </ul>
+      {nextHref && (
+        <p>
+          <a class="button" href={nextHref}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  );
+};
+
+const ratings = ['3', '4', '4.5'];
+
+export const ListPage = ({
+  query,
+  cuisines,
+  results,
+}: {
+  query: ListQuery;
+  cuisines: readonly string[];
+  results: ListResults;
+}) => (
+  <Layout title="Restaurants" current="/" script="list.js">
+    <h1>Restaurants</h1>
+    <form class="filters" id="filters" method="get" action="/" role="search">
+      <div class="grow">
+        <label for="q">Search by words and meaning</label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          value={query.q ?? ''}
+          placeholder="feijoada, quiet garden, sushi…"
+        />
+      </div>
+      <div>
+        <label for="cuisineType">Cuisine</label>
+        <select id="cuisineType" name="cuisineType">
+          <option value="">any</option>
+          {cuisines.map((cuisine) => (
+            <option value={cuisine} selected={cuisine === query.cuisineType}>
+              {cuisine}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="minRating">Rating from</label>
+        <select id="minRating" name="minRating">
+          <option value="">any</option>
+          {ratings.map((rating) => (
+            <option value={rating} selected={rating === query.minRating}>
+              {rating}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="embedded">Embedded</label>
+        <select id="embedded" name="embedded">
+          <option value="">either</option>
+          <option value="true" selected={query.embedded === 'true'}>
+            yes
+          </option>
+          <option value="false" selected={query.embedded === 'false'}>
+            not yet
+          </option>
+        </select>
+      </div>
+      <button class="primary">Search</button>
+    </form>
+    <section id="results" aria-label="Results" aria-live="polite">
+      <Results results={results} />
+    </section>
+  </Layout>
+);

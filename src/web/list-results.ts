@@ -1,0 +1,79 @@
+/** What the list shows for a query: a search when there are words, else a page of the catalogue. */
+import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import type { MemoryControl } from '../embedding/memory-control.ts';
+import { withRestaurants } from '../http/ranked-answers.ts';
+import { presentRestaurant } from '../http/restaurant-presenter.ts';
+import { search, type SearchDependencies } from '../similarity/search.ts';
+import type { ListQuery, ListResults } from './list-page.tsx';
+
+const PAGE = 24;
+
+export interface ListResultsDependencies extends SearchDependencies {
+  readonly restaurants: RestaurantStore;
+  readonly embedding: LazyEmbedding;
+  readonly memory: Pick<MemoryControl, 'isRefusing'>;
+}
+
+export type PagedQuery = ListQuery & { readonly after?: string | undefined };
+
+/** What a person typed into a form or an address: anything that makes no sense is left out. */
+export function readListQuery(given: Readonly<Record<string, string | undefined>>): PagedQuery {
+  const { q, cuisineType, minRating, embedded, after } = given;
+  return {
+    q: q?.trim() || undefined,
+    cuisineType: cuisineType || undefined,
+    minRating: /^[0-5](\.\d)?$/.test(minRating ?? '') ? minRating : undefined,
+    embedded: embedded === 'true' || embedded === 'false' ? embedded : undefined,
+    after: /^[1-9]\d{0,14}$/.test(after ?? '') ? after : undefined,
+  };
+}
+
+function toFilters({ cuisineType, minRating, embedded }: PagedQuery): RestaurantFilters {
+  return {
+    ...(cuisineType !== undefined && { cuisineTypes: [cuisineType] }),
+    ...(minRating !== undefined && { minRating: Number(minRating) }),
+    ...(embedded !== undefined && { embedded: embedded === 'true' }),
+  };
+}
+
+export function createListResults(dependencies: ListResultsDependencies) {
+  const { restaurants, embedding, memory } = dependencies;
+
+  async function searched(query: string, filters: RestaurantFilters): Promise<ListResults> {
+    const mode = memory.isRefusing() ? 'keyword' : 'hybrid';
+    const { hits, coverage, reason } = await search(dependencies, { query, mode, filters, limit: PAGE });
+    const items = await withRestaurants(dependencies, hits, (restaurant, { matchedWords }) => ({
+      restaurant,
+      matchedWords,
+    }));
+    return { items, coverage, degraded: mode === 'keyword' ? 'memory' : reason };
+  }
+
+  async function listed(query: PagedQuery, filters: RestaurantFilters): Promise<ListResults> {
+    const after =
+      query.after === undefined ? undefined : { key: Number(query.after), id: Number(query.after) };
+    const { items, total, next } = await restaurants.list({ filters, sort: 'id', limit: PAGE, after });
+    return {
+      items: items.map((restaurant) => ({
+        restaurant: presentRestaurant(restaurant, embedding),
+        matchedWords: [],
+      })),
+      total,
+      nextHref: next && `/?${toParameters({ ...query, after: String(next.id) })}`,
+    };
+  }
+
+  return (query: PagedQuery): Promise<ListResults> => {
+    const filters = toFilters(query);
+    return query.q === undefined ? listed(query, filters) : searched(query.q, filters);
+  };
+}
+
+function toParameters(query: PagedQuery): string {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return new URLSearchParams(given).toString();
+}
