@@ -20,6 +20,7 @@ import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
 import { addMapRoute } from './http/map-route.ts';
+import { createLoopLag } from './http/loop-lag.ts';
 import type { Metrics } from './http/metrics.ts';
 import { addMetricsRoute } from './http/metrics-route.ts';
 import { addMiddleware, type MiddlewareOptions } from './http/middleware.ts';
@@ -115,7 +116,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
     },
   });
   addWriteRestaurantRoutes(app, guarded);
-  const admission = createVectorAdmission(memory, config.maxVectorQueries);
+  const admission = createVectorAdmission(memory, config.maxVectorQueries, createLoopLag());
   for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
     app.use(path, admission);
   addSimilarRoute(app, waiting);

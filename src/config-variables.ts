@@ -133,6 +133,12 @@ export const variables = {
     wholeNumber(1_024, 67_108_864),
     'Largest JSON body that is accepted, in bytes.',
   ),
+  MAX_CONNECTIONS: variable(
+    'maxConnections',
+    '1024',
+    wholeNumber(1, 100_000),
+    'Connections that may be open at once; one more is closed at once.',
+  ),
   RATE_LIMIT: variable(
     'rateLimit',
     'auto',

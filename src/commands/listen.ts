@@ -1,7 +1,8 @@
-/** Starts and stops the HTTP server. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** Starts and stops the HTTP server, and keeps it from clients that are slow, too many, or no HTTP clients at all. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { refuseOnSocket } from './refuse-on-socket.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -9,17 +10,42 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly maxConnections?: number;
+  /** How long a body may take to arrive, in ms. */
+  readonly bodyTimeoutMs?: number;
+  /** Paths whose body may take longer, because it is long. */
+  readonly slowPaths?: readonly string[];
+}
+
 type Fetch = (request: Request) => Response | Promise<Response>;
 
+const HEADERS_TIMEOUT_MS = 10_000;
+const SLOW_BODY_TIMEOUT_MS = 600_000;
+
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) when it cannot listen. */
-export async function listen(
-  fetch: Fetch,
-  { host, port }: { host: string; port: number },
-): Promise<HttpServer> {
+export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
+  const { host, port, maxConnections = 1_024, bodyTimeoutMs = 30_000, slowPaths = [] } = options;
   const listener = getRequestListener(fetch);
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    (request, response) => void listener(request, response),
+    {
+      requestTimeout: SLOW_BODY_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+    },
+    (request, response) => {
+      const isSlow = slowPaths.some((path) => request.url?.startsWith(path));
+      if (hasBody(request) && !isSlow) limitBodyTime(request, response, bodyTimeoutMs);
+      void listener(request, response);
+    },
+  );
+  server.maxConnections = maxConnections;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuseOnSocket(error.code, socket as Socket),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -29,6 +55,17 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     close: (graceMs) => closeGracefully(server, graceMs),
   };
+}
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function limitBodyTime(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
+  const timer = setTimeout(() => {
+    if (!response.headersSent) refuseOnSocket('ERR_HTTP_REQUEST_TIMEOUT', request.socket);
+  }, timeoutMs);
+  const stop = () => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
 }
 
 async function closeGracefully(server: Server, graceMs: number): Promise<void> {

@@ -46,9 +46,12 @@ const MATRIX_IDLE_MS = 5 * 60_000;
 /** `mayAllocate` is asked before vectors are loaded into memory, with the bytes that they will take. */
 export function openStores(
   { databasePath, matrixMinRows }: Pick<Config, 'databasePath' | 'matrixMinRows'>,
-  mayAllocate: (bytes: number) => boolean = () => true,
+  {
+    mayAllocate = () => true,
+    ...options
+  }: { readonly mayAllocate?: (bytes: number) => boolean; readonly busyTimeoutMs?: number } = {},
 ): Stores {
-  const database = openDatabase(databasePath);
+  const database = openDatabase(databasePath, options);
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database, current);

@@ -24,6 +24,9 @@ import { addressOf, printFirstSteps } from './first-steps.ts';
 /** In-flight requests are given this long; the platform's kill follows at 5 s. */
 const SHUTDOWN_GRACE_MS = 3_500;
 
+/** SQLite waits on the thread that answers everyone, so a service waits for other writers only briefly. */
+const BUSY_TIMEOUT_MS = 500;
+
 export async function serve(config: Config, { sampleData }: { readonly sampleData: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
   const events = createEventHub();
@@ -39,7 +42,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     log,
     ({ decision, what }) => metrics.noteMemoryDecision(decision, what),
   );
-  const stores = openStores(config, (bytes) => governor.admits('matrix', bytes));
+  const stores = openStores(config, {
+    mayAllocate: (bytes) => governor.admits('matrix', bytes),
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+  });
   const embedder = await openEmbedder(config, stores.embeddings, log, {
     refuseStart: governor.refuseModel,
     onEvent: (event) => events.publish(modelEvent(event)),
@@ -48,6 +54,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const embedding = createLazyEmbedding({
     store: stores.embeddings,
     embedder,
+    onStoreError: (err) => log.error({ err }, 'the database could not take an embedding'),
     onOutcome({ restaurantId, outcome }) {
       retries.note(restaurantId, outcome);
       metrics.noteOutcome(outcome);
@@ -80,7 +87,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
-  const server = await listen(app.fetch, config);
+  const server = await listen(app.fetch, { ...config, slowPaths: ['/restaurants/import'] });
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
   governor.start();
   const address = addressOf(config.host, server.port);

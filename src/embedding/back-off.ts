@@ -7,3 +7,9 @@ const LONGEST_DELAY_MS = 10 * 60_000;
 export function backOffMs(failedAttempts: number): number {
   return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, failedAttempts - 1), LONGEST_DELAY_MS);
 }
+
+/** Whether to wait still. A time that no back-off can have set is from a clock that was wrong, and does not count. */
+export function isTooEarly(retryAt: string, nowMs: number): boolean {
+  const waitMs = Date.parse(retryAt) - nowMs;
+  return waitMs > 0 && waitMs <= LONGEST_DELAY_MS;
+}

@@ -1,5 +1,5 @@
 /** Lazy embedding: a restaurant's vector is made by the first read that needs it, once. */
-import { backOffMs } from './back-off.ts';
+import { backOffMs, isTooEarly } from './back-off.ts';
 import {
   EmbeddingError,
   passingCodes,
@@ -40,6 +40,8 @@ export interface LazyEmbeddingOptions {
   readonly store: EmbeddingStore;
   readonly embedder: Embedder;
   readonly onOutcome?: (event: EmbeddedEvent) => void;
+  /** Told when the database cannot take a vector or a failure; the read is answered all the same. */
+  readonly onStoreError?: (error: Error) => void;
   readonly now?: () => number;
 }
 
@@ -52,23 +54,32 @@ interface RowFlight {
 const MAX_TEXT_CHANGES = 5;
 
 export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
-  const { store, embedder, onOutcome, now = Date.now } = options;
+  const { store, embedder, onOutcome, onStoreError = () => {}, now = Date.now } = options;
   const texts = createTextFlights(store, embedder);
   const rows = new Map<number, RowFlight>();
   let rowJoins = 0;
   let reuses = 0;
+
+  async function save(embedding: Parameters<EmbeddingStore['save']>[0]) {
+    try {
+      return await store.save(embedding);
+    } catch (error) {
+      onStoreError(error as Error);
+      throw new EmbeddingError('not-stored', (error as Error).message);
+    }
+  }
 
   async function embedSource(
     source: EmbeddingSource,
     priority: Priority,
   ): Promise<EmbedOutcome | 'text-changed'> {
     const { restaurantId, textHash, failure } = source;
-    if (failure && Date.parse(failure.retryAt) > now()) {
+    if (failure && isTooEarly(failure.retryAt, now())) {
       return { status: 'failed', reason: failure.reason };
     }
     try {
       return await texts.withVector(source, priority, async (vector, origin) => {
-        const saved = await store.save({ restaurantId, textHash, vector });
+        const saved = await save({ restaurantId, textHash, vector });
         if (saved === 'text-changed') return saved;
         if (saved === 'gone') return { status: 'gone' };
         if (origin === 'reused') reuses += 1;
@@ -76,7 +87,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
       });
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
-      if (textFailureCodes.has(error.code)) await recordFailure(source, error);
+      if (textFailureCodes.has(error.code)) await recordFailure(source, error).catch(onStoreError);
       return { status: passingCodes.has(error.code) ? 'pending' : 'failed', reason: error.code };
     }
   }

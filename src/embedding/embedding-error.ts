@@ -8,6 +8,7 @@
  * - `embedder-backoff`: it died repeatedly and is not started again before a while.
  * - `timeout`: this text took longer than allowed.
  * - `invalid-vector`: the model gave something that is not a finite unit vector of the right length.
+ * - `not-stored`: the vector was made, but the database could not take it (full disk, locked).
  * - `closing`: the service is shutting down.
  */
 export type EmbeddingErrorCode =
@@ -20,6 +21,7 @@ export type EmbeddingErrorCode =
   | 'embedder-backoff'
   | 'timeout'
   | 'invalid-vector'
+  | 'not-stored'
   | 'closing';
 
 export class EmbeddingError extends Error {
@@ -43,6 +45,7 @@ export const textFailureCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
 export const passingCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
   'queue-full',
   'memory',
+  'not-stored',
   'embedder-backoff',
   'closing',
 ]);

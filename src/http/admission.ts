@@ -1,14 +1,18 @@
 /** Who gets in: vector work is refused at once when memory is short or too much of it is under way. */
 import type { MiddlewareHandler } from 'hono';
 import type { MemoryControl } from '../embedding/memory-control.ts';
+import type { LoopLag } from './loop-lag.ts';
 import { Problem } from './problem.ts';
 
+/** Beyond it, plain reads would suffer from more ranking: they go first. */
+const MAX_LAG_MS = 100;
 const retrySoon = { headers: { 'Retry-After': '2' } };
 
 /** For the routes that rank by vectors; searching by keywords needs neither model nor matrix and passes. */
 export function createVectorAdmission(
   memory: Pick<MemoryControl, 'isRefusing'>,
   maxInFlight: number,
+  loop: LoopLag,
 ): MiddlewareHandler {
   let inFlight = 0;
   return async (c, next) => {
@@ -19,6 +23,9 @@ export function createVectorAdmission(
         'Memory is short: nothing can be ranked by similarity right now.',
         retrySoon,
       );
+    }
+    if (loop.lagMs() > MAX_LAG_MS) {
+      throw new Problem('unavailable', 'The service is overloaded.', retrySoon);
     }
     if (inFlight >= maxInFlight) {
       throw new Problem('unavailable', `${maxInFlight} similarity queries are under way already.`, retrySoon);

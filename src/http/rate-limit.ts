@@ -23,7 +23,8 @@ export function clientOf(c: Context, trustFlyProxy: boolean): string {
 export function createRateLimit({
   requestsPerMinute,
   trustFlyProxy,
-  now = Date.now,
+  // Monotonic: a clock that is set back must not lock anyone out.
+  now = () => performance.now(),
 }: RateLimitOptions): MiddlewareHandler {
   const windows = new Map<string, { endsAt: number; count: number }>();
 

@@ -15,7 +15,6 @@ export class DatabaseOpenError extends Error {
 const pragmas = [
   'journal_mode = WAL',
   'synchronous = NORMAL',
-  'busy_timeout = 5000',
   'wal_autocheckpoint = 200',
   'cache_size = -4000',
   'mmap_size = 0',
@@ -23,13 +22,17 @@ const pragmas = [
   'foreign_keys = ON',
 ];
 
-/** Creates folder and file when they are missing, and migrates. Throws {@link DatabaseOpenError}. */
-export function openDatabase(path: string): Database {
+/**
+ * Creates folder and file when they are missing, and migrates. Throws {@link DatabaseOpenError}.
+ * `busyTimeoutMs` is how long a write may wait for another process; the thread waits with it.
+ */
+export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Database {
   let database: Database | undefined;
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     database = new SqliteDatabase(path);
     loadSqliteVec(database);
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`);
     for (const pragma of pragmas) database.pragma(pragma);
     database.function('distance_km', { deterministic: true }, distanceKm as (...values: unknown[]) => number);
     migrate(database);

@@ -1,0 +1,36 @@
+/** Answers, as a problem, what never became a request: broken HTTP, headers too large, a client too slow. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
+const refusals: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers-too-large',
+    detail: 'Address and headers together must not be larger than 16,384 bytes.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'request-timeout',
+    detail: 'The request took too long to arrive; nothing was stored.',
+  },
+};
+
+const malformed = { status: 400, code: 'malformed-request', detail: 'This is not a valid HTTP request.' };
+
+/** `reason` is the code of Node's error. Ends the connection. */
+export function refuseOnSocket(reason: string | undefined, socket: Socket): void {
+  if (!socket.writable || reason === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
+  const title = STATUS_CODES[status] ?? '';
+  const body = JSON.stringify({ type: `urn:tastematch:problem:${code}`, title, status, code, detail });
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
