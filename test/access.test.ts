@@ -1,0 +1,104 @@
+/** Who may do what: every route without a key, with a wrong one, with a right one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apiDocument, operations } from './support/openapi.ts';
+import { startService } from './support/service.ts';
+
+/** A new route fails this test until it stands here. */
+const access: Record<string, 'open' | 'key'> = {
+  'get /restaurants': 'open',
+  'post /restaurants': 'key',
+  'post /restaurants/import': 'key',
+  'get /restaurants/export': 'open',
+  'get /restaurants/{id}': 'open',
+  'put /restaurants/{id}': 'key',
+  'patch /restaurants/{id}': 'key',
+  'delete /restaurants/{id}': 'key',
+  'get /restaurants/{id}/similar': 'open',
+  'post /recommendations': 'open',
+  'get /search': 'open',
+  'get /map': 'open',
+  'get /embeddings': 'open',
+  'get /embeddings/failures': 'key',
+  'post /embeddings/failures/retry': 'key',
+  'get /embeddings/backfill': 'open',
+  'post /embeddings/backfill': 'key',
+  'delete /embeddings/backfill': 'key',
+  'get /model': 'open',
+  'post /model/load': 'key',
+  'post /model/unload': 'key',
+  'get /events': 'open',
+  'get /healthz': 'open',
+  'get /readyz': 'open',
+  'get /metrics': 'key',
+};
+
+test('every route is open, or wants a key, as the table says', async (t) => {
+  const documented = operations(await apiDocument()).map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(
+    documented.toSorted((a, b) => a.localeCompare(b)),
+    Object.keys(access).toSorted((a, b) => a.localeCompare(b)),
+  );
+
+  const service = await startService(t, { API_KEY: 'first, second', MODEL_DIR: 'models/none' });
+  for (const [route, rule] of Object.entries(access)) {
+    const [method = '', path = ''] = route.split(' ');
+    const status = async (authorization?: string) => {
+      const abort = new AbortController();
+      const response = await fetch(service.url + path.replace('{id}', '1'), {
+        method: method.toUpperCase(),
+        signal: abort.signal,
+        ...(authorization && { headers: { Authorization: authorization } }),
+      });
+      abort.abort();
+      return response.status;
+    };
+    const refused = rule === 'key';
+    assert.equal((await status()) === 401, refused, `${route} without a key`);
+    for (const wrong of [
+      'Bearer wrong',
+      'Bearer first,',
+      'Basic first',
+      'Bearer',
+      `Bearer ${'x'.repeat(5_000)}`,
+    ]) {
+      assert.equal((await status(wrong)) === 401, refused, `${route} with ${wrong.slice(0, 20)}`);
+    }
+    for (const right of ['Bearer first', 'bearer second']) {
+      assert.notEqual(await status(right), 401, `${route} with ${right}`);
+    }
+  }
+});
+
+test('a wrong method or an unknown path below a guarded one gives nothing away', async (t) => {
+  const service = await startService(t, { API_KEY: 'secret' });
+  for (const [method, path] of [
+    ['POST', '/model/load/'],
+    ['POST', '//model/load'],
+    ['POST', '/Model/load'],
+    ['POST', '/model/%6Coad'],
+    ['DELETE', '/restaurants/1/'],
+    ['POST', '/restaurants/import/'],
+  ] as const) {
+    const { status } = await service.request(method, path);
+    assert.ok([401, 404, 405].includes(status), `${method} ${path}: ${status}`);
+  }
+  assert.deepEqual(service.childPids(), []);
+});
+
+test('without a key the service refuses to listen beyond loopback, and says what to do', async (t) => {
+  await assert.rejects(startService(t, { HOST: '0.0.0.0' }), /set API_KEY, or ALLOW_ANONYMOUS_WRITES=true/);
+});
+
+test('the key is in no log line, no error and no page', async (t) => {
+  const service = await startService(t, { API_KEY: 'very-secret', LOG_LEVEL: 'trace' });
+  const headers = { Authorization: 'Bearer very-secret' };
+  const answers = [
+    await service.request('POST', '/restaurants', { name: '' }, headers),
+    await service.request('POST', '/restaurants', { name: 'A' }, headers),
+    await service.get('/explore/machine', headers),
+    await service.get('/nothing', headers),
+    await service.get('/metrics', headers),
+  ];
+  assert.ok(!JSON.stringify([answers, service.log]).includes('very-secret'));
+});
