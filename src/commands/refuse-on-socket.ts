@@ -1,4 +1,5 @@
 /** Answers, as a problem, what never became a request: broken HTTP, headers too large, a client too slow. */
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -25,7 +26,8 @@ export function refuseOnSocket(reason: string | undefined, socket: Socket): void
   }
   const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
   const title = STATUS_CODES[status] ?? '';
-  const body = JSON.stringify({ type: `urn:tastematch:problem:${code}`, title, status, code, detail });
+  const type = `urn:tastematch:problem:${code}`;
+  const body = JSON.stringify({ type, title, status, code, detail, requestId: randomUUID() });
   const head = [
     `HTTP/1.1 ${status} ${title}`,
     'Content-Type: application/problem+json',

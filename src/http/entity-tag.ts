@@ -26,7 +26,7 @@ export function matchesAny(header: string | undefined, tag: string): boolean {
  * so only the version in it counts. Undefined when the header is absent or `*`.
  */
 export function expectedVersion(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  if (ifMatch === undefined || ifMatch.trim() === '*' || ifMatch.trim() === '') return undefined;
   const version = /^"(\d{1,15})-[^"]*"$/.exec(ifMatch.trim())?.[1];
   if (version === undefined) {
     throw new Problem(

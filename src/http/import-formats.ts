@@ -68,16 +68,23 @@ const numberFields = new Set(['id', 'rating', 'priceLevel', 'latitude', 'longitu
 /** The first line names the fields; `;` separates when the first line has no `,`. An empty cell is null. */
 async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
   const skipped: ImportLine[] = [];
+  let isHeaderRead = false;
   const { source, delimiter } = await detectDelimiter(bytes);
   const parser = parse({
     bom: true,
     delimiter,
     info: true,
-    columns: checkHeader,
+    columns(header: readonly string[]) {
+      isHeaderRead = true;
+      return checkHeader(header);
+    },
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_LINE_CHARACTERS,
     on_skip(error) {
+      // What follows an unreadable header would be read as one.
+      if (!isHeaderRead)
+        parser.destroy(new ImportFormatError(`The first line cannot be read: ${error?.message}.`));
       skipped.push({ line: Number(error?.['lines'] ?? 0), problem: error?.message ?? 'cannot be read' });
       return undefined;
     },

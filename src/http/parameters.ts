@@ -48,7 +48,8 @@ export const filterParameters = {
     .optional()
     .openapi({
       type: 'array',
-      items: { type: 'string' },
+      maxItems: 50,
+      items: { type: 'string', minLength: 1, maxLength: 100 },
       description: 'Any of these cuisines, without regard to case and accents. Repeatable.',
     }),
   minRating: decimal(0, 5).optional().openapi({ type: 'number', minimum: 0, maximum: 5 }),
@@ -61,6 +62,7 @@ export const filterParameters = {
     .optional()
     .openapi({
       type: 'array',
+      maxItems: 50,
       items: { type: 'integer', minimum: 1, maximum: 4 },
       description: 'Repeatable.',
     }),
@@ -68,10 +70,14 @@ export const filterParameters = {
     description: 'Part of the location, without regard to case and accents.',
     example: 'sao paulo',
   }),
-  near: nearParameter.optional().openapi({ type: 'string', example: '-23.55,-46.63' }),
+  near: nearParameter.optional().openapi({
+    type: 'string',
+    pattern: '^-?[0-8]?\\d(\\.\\d{1,12})?,-?(1[0-7]\\d|\\d{1,2})(\\.\\d{1,12})?$',
+    example: '-23.55,-46.63',
+  }),
   radiusKm: decimal(0, 20_038)
     .optional()
-    .openapi({ type: 'number', description: 'Only together with `near`.' }),
+    .openapi({ type: 'number', minimum: 0, maximum: 20_038, description: 'Only together with `near`.' }),
   embedded: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')

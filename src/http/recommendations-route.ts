@@ -9,6 +9,9 @@ import { problems, restaurantSchema } from './schemas.ts';
 
 const id = z.int().min(1);
 
+/** JSON Schema's word for the rule below, which the library's types do not know. */
+const fieldDependencies = { dependentRequired: { radiusKm: ['near'] } };
+
 const filtersSchema = z
   .strictObject({
     cuisineType: z.array(z.string().min(1).max(100)).max(50).optional(),
@@ -25,7 +28,7 @@ const filtersSchema = z
     path: ['radiusKm'],
     error: 'needs near',
   })
-  .openapi('Filters');
+  .openapi('Filters', { ...(fieldDependencies as object) });
 
 const bodySchema = z
   .strictObject({

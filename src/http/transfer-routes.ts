@@ -98,7 +98,7 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
   const { imports, guard } = dependencies;
   router.use('/restaurants/import', exceptReading(guard));
 
-  return router
+  const routes = router
     .openapi(importRoute, async (c) => {
       const type = c.req.header('content-type') ?? '';
       const format = formats.find(([pattern]) => pattern.test(type))?.[1];
@@ -122,4 +122,16 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
         'Content-Type': 'application/x-ndjson',
       }) as never;
     });
+  // Otherwise these words would be taken for the id of a restaurant.
+  router.all('/restaurants/import', refuse('POST'));
+  router.all('/restaurants/export', refuse('GET, HEAD'));
+  return routes;
 }
+
+const refuse =
+  (allowed: string): MiddlewareHandler =>
+  (c) => {
+    throw new Problem('method-not-allowed', `${c.req.method} is not possible here; use ${allowed}.`, {
+      headers: { Allow: allowed },
+    });
+  };

@@ -9,7 +9,9 @@ type Embed = (text: string) => Promise<{ vector: Float32Array; tokens: number }>
 /** The lowest priority: the HTTP process answers first, also on one core. */
 const NICENESS = 19;
 
-const send = (message: FromChild) => process.send?.(message);
+/** A parent that is gone cannot be told: then there is nothing left to do. */
+const send = (message: FromChild) =>
+  process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function load({
