@@ -49,8 +49,8 @@ try {
   for (let start = 0; start < ROWS; start += 1_000) {
     database.exec('BEGIN');
     for (let i = start; i < Math.min(start + 1_000, ROWS); i += 1) {
-      // Ratings make filters of known selectivity: ≥ 5 is 1 %, ≥ 3 is 50 %.
-      const rating = i % 100 === 0 ? 5 : i % 2 === 1 ? 3 : 1;
+      // Ratings make filters of known selectivity: ≥ 5 is 0.1 %, ≥ 4 is 1 %, ≥ 3.5 is 10 %, ≥ 3 is 50 %.
+      const rating = i % 1_000 === 0 ? 5 : i % 100 === 0 ? 4 : i % 10 === 0 ? 3.5 : i % 2 === 0 ? 3 : 1;
       insertRow(database, { name: `R${i}`, rating }, i + 1, sample());
     }
     database.exec('COMMIT');
@@ -70,7 +70,9 @@ try {
   for (const [name, filters] of [
     ['no filter', {}],
     ['50 % filter', { minRating: 3 }],
-    ['1 % filter', { minRating: 5 }],
+    ['10 % filter', { minRating: 3.5 }],
+    ['1 % filter', { minRating: 4 }],
+    ['0.1 % filter', { minRating: 5 }],
   ]) {
     const times = { onDisk: [], inMemory: [] };
     let hits = 0;

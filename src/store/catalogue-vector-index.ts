@@ -46,12 +46,16 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
 
   return {
     async nearest(request) {
+      if (inMemory.isFilled() && changedElsewhere()) inMemory.drop();
+      if (inMemory.isFilled()) {
+        startIdleTimer();
+        return inMemory.nearest(request);
+      }
       const rows = vectors.count();
-      if (rows < matrixMinRows) return onDisk.nearest(request);
-      startIdleTimer();
-      if (changedElsewhere()) inMemory.drop();
-      if (inMemory.isFilled()) return inMemory.nearest(request);
-      if (mayAllocate(rows * BYTES_PER_ROW)) void inMemory.fill();
+      if (rows >= matrixMinRows && mayAllocate(rows * BYTES_PER_ROW)) {
+        startIdleTimer();
+        void inMemory.fill();
+      }
       return onDisk.nearest(request);
     },
     drop: inMemory.drop,

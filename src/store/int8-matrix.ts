@@ -27,9 +27,14 @@ export interface Int8Matrix {
   /** Adds the vector or replaces the one with this id. */
   set(id: number, vector: Float32Array): void;
   delete(id: number): void;
-  /** The `count` most similar rows; among these ids alone when they are given. */
-  nearest(query: Float32Array, count: number, among?: readonly number[]): Candidate[];
+  /**
+   * The `count` most similar rows; among these ids alone when they are given. Others get their turn between slabs, so
+   * that a search over many rows does not hold up a read.
+   */
+  nearest(query: Float32Array, count: number, among?: readonly number[]): Promise<Candidate[]>;
 }
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const place = (position: number): Place => ({
   slab: Math.floor(position / SLAB_ROWS),
@@ -39,6 +44,8 @@ const place = (position: number): Place => ({
 export function createInt8Matrix(dimensions: number): Int8Matrix {
   const slabs: Slab[] = [];
   const places = new Map<number, number>();
+  /** Deleting moves a row, maybe from where a search has yet to look to where it has looked. */
+  let moves = 0;
   function slabOf(position: number): Slab {
     const { slab } = place(position);
     return (slabs[slab] ??= {
@@ -66,6 +73,17 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       id: ids[Number(key)] ?? 0,
       approximateScore: 1 - Number(found.distances[index]),
     }));
+  }
+
+  async function scanAll(query: Int8Array, count: number): Promise<Candidate[]> {
+    const scanSlab = ({ data, ids, rows }: Slab) => scan(data, ids, rows, query, count);
+    const before = moves;
+    const found: Candidate[] = [];
+    for (const [index, slab] of slabs.entries()) {
+      if (index > 0) await nextTurn();
+      found.push(...scanSlab(slab));
+    }
+    return moves === before ? found : slabs.flatMap(scanSlab);
   }
 
   /** Copies the rows together, a slab at a time, and scans the copy. */
@@ -104,6 +122,7 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
     delete(id) {
       const position = places.get(id);
       if (position === undefined) return;
+      moves += 1;
       const last = places.size - 1;
       const lastSlab = slabOf(last);
       const lastId = lastSlab.ids[place(last).row] ?? 0;
@@ -114,11 +133,9 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       lastSlab.rows -= 1;
       if (lastSlab.rows === 0) slabs.pop();
     },
-    nearest(query, count, among) {
+    async nearest(query, count, among) {
       const small = quantise(query, new Int8Array(dimensions));
-      const found = among
-        ? scanAmong(small, count, among)
-        : slabs.flatMap(({ data, ids, rows }) => scan(data, ids, rows, small, count));
+      const found = among ? scanAmong(small, count, among) : await scanAll(small, count);
       return found.sort((a, b) => b.approximateScore - a.approximateScore || a.id - b.id).slice(0, count);
     },
   };

@@ -63,11 +63,12 @@ export function createMatrixVectorIndex(
     filled = true;
   }
 
-  function search(own: Int8Matrix, { vector, limit, filters, excludedIds }: NearestRequest): Neighbour[] {
+  async function search(own: Int8Matrix, request: NearestRequest): Promise<Neighbour[]> {
+    const { vector, limit, filters, excludedIds } = request;
     const excluded = new Set(excludedIds);
     let among: number[] | undefined;
     for (let count = FIRST_CANDIDATES + 2 * (limit + excluded.size); ;) {
-      const candidates = own.nearest(vector, count, among);
+      const candidates = await own.nearest(vector, count, among);
       const ids = candidates.map(({ id }) => id).filter((id) => !excluded.has(id));
       const allowed = among ? ids : vectors.allowedAmong(ids, filters);
       const found = vectors.score(vector, allowed).slice(0, limit);
