@@ -11,5 +11,5 @@ PORT=18200 DATABASE_PATH="$work/contract.db" API_KEY=secret EMBED_WAIT_MS=300 TO
 service=$!
 until curl -sf localhost:18200/readyz >/dev/null; do sleep 0.2; done
 "$work/venv/bin/schemathesis" --config-file bench/schemathesis.toml run http://127.0.0.1:18200/openapi.json \
-  --checks all -H 'Authorization: Bearer secret' --max-examples "${EXAMPLES:-1500}" --workers 2 \
+  --checks all -H 'Authorization: Bearer secret' --max-examples "${EXAMPLES:-1800}" --workers 2 \
   --exclude-path /events --request-timeout 20
