@@ -20,7 +20,13 @@ const platform = `linux-${process.arch}`;
 const GOAL_MB = 130;
 
 /** Needed to install a package, never to run it. */
-const installOnly = new Set(['prebuild-install', 'global-agent', 'adm-zip', 'node-addon-api']);
+const installOnly = new Set([
+  'prebuild-install',
+  'global-agent',
+  'adm-zip',
+  'node-addon-api',
+  '@scarf/scarf',
+]);
 const uselessFile =
   /\.(d\.[cm]?ts|ts|map|md|markdown|c|cc|cpp|h|hpp|gyp|gypi)$|\/(test|tests|docs|example|examples|deps|src)\//;
 /** Native binaries of other platforms, and what native packages keep besides their binary. */

@@ -1,0 +1,24 @@
+/** What ships with the service may ship with it. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository } from './support/service.ts';
+
+const permissive =
+  /^\(?(MIT|ISC|Apache[- ]2\.0|BSD-[23]-Clause|MIT OR [\w.-]+|BSD-2-Clause OR MIT OR Apache-2\.0)\)?$/;
+
+test('every runtime dependency has a permissive licence', async () => {
+  const { packages } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { license?: string; dev?: boolean; devOptional?: boolean }>;
+  };
+  const runtime = Object.entries(packages).filter(
+    ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
+  );
+  assert.ok(runtime.length > 50);
+  const others = runtime.filter(([, { license }]) => !permissive.test(license ?? ''));
+  assert.deepEqual(
+    others.map(([path, { license }]) => [path, license]),
+    [],
+  );
+});
