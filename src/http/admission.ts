@@ -5,7 +5,9 @@ import type { LoopLag } from './loop-lag.ts';
 import { Problem } from './problem.ts';
 
 /** Beyond it, plain reads would suffer from more ranking: they go first. */
-const MAX_LAG_MS = 100;
+const MAX_LAG_MS = 15;
+/** However late the loop is, so many may rank at once: a slow machine with few clients refuses nobody. */
+const ALWAYS_ADMITTED = 2;
 const retrySoon = { headers: { 'Retry-After': '2' } };
 
 /** For the routes that rank by vectors; searching by keywords needs neither model nor matrix and passes. */
@@ -24,11 +26,11 @@ export function createVectorAdmission(
         retrySoon,
       );
     }
-    if (loop.lagMs() > MAX_LAG_MS) {
-      throw new Problem('unavailable', 'The service is overloaded.', retrySoon);
-    }
     if (inFlight >= maxInFlight) {
       throw new Problem('unavailable', `${maxInFlight} similarity queries are under way already.`, retrySoon);
+    }
+    if (inFlight >= ALWAYS_ADMITTED && loop.lagMs() > MAX_LAG_MS) {
+      throw new Problem('unavailable', 'The service is overloaded.', retrySoon);
     }
     inFlight += 1;
     try {

@@ -1,12 +1,12 @@
 /** How late the event loop is: the one measure of overload that covers whatever causes it. */
 
 export interface LoopLag {
-  /** The longest delay of the last tenth of a second or so, in ms. */
+  /** The mean delay of the last fifth of a second, in ms: one long piece of work is no overload. */
   lagMs(): number;
 }
 
 const EVERY_MS = 25;
-const REMEMBERED = 4;
+const REMEMBERED = 8;
 
 export function createLoopLag(): LoopLag {
   const latest: number[] = [];
@@ -17,5 +17,5 @@ export function createLoopLag(): LoopLag {
     if (latest.length > REMEMBERED) latest.shift();
     dueAt = now + EVERY_MS;
   }, EVERY_MS).unref();
-  return { lagMs: () => Math.max(0, ...latest) };
+  return { lagMs: () => latest.reduce((sum, lag) => sum + lag, 0) / REMEMBERED };
 }
