@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from './support/properties.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import { createCurrentGeneration } from '../src/store/current-generation.ts';
 import { distanceKm } from '../src/store/distance.ts';

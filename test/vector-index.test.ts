@@ -1,7 +1,7 @@
 /** Both ways of searching vectors give what a brute-force scan gives, whatever the catalogue, filter and history. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from './support/properties.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import type { RestaurantFilters } from '../src/catalog/restaurant-filters.ts';
 import type { Neighbour } from '../src/similarity/vector-index.ts';
