@@ -141,3 +141,11 @@ test('an unknown path is 404 and a known path with the wrong method is 405 with 
   assert.match(answer.headers.get('allow') ?? '', /GET/);
   assert.match(answer.headers.get('allow') ?? '', /POST/);
 });
+
+test('an Idempotency-Key that is empty or too long is refused by its name', async () => {
+  for (const key of ['', 'k'.repeat(201)]) {
+    const answer = await service.request('POST', '/restaurants', { name: 'A' }, { 'Idempotency-Key': key });
+    assertProblem(answer, 400, 'invalid-request');
+    assert.equal(answer.body.errors[0].header, 'idempotency-key');
+  }
+});

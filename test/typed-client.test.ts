@@ -29,7 +29,7 @@ test('the typed client reads, finds similar restaurants, recommends and searches
   assert.equal(scores.length, 3);
   assert.equal(coverage.eligible, 137);
 
-  const created = await client.restaurants.$post({ json: { name: 'Typed', priceLevel: 2 }, header: {} });
+  const created = await client.restaurants.$post({ json: { name: 'Typed', priceLevel: 2 } });
   assert.equal(created.status, 201);
   const recommended = await client.recommendations.$post({
     json: { likes: [{ id: 1, rating: 5 }], limit: 2 },

@@ -5,6 +5,7 @@ import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '
 import { patchFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import { entityTag, expectedVersion } from './entity-tag.ts';
+import { checkIdempotencyKey, idempotencyKeyHeader, ifMatchHeader } from './header-parameters.ts';
 import { restaurantPath } from './parameters.ts';
 import { exceptReading, requireJson } from './router.ts';
 import { exampleFields, headers, problems, restaurantSchema } from './schemas.ts';
@@ -18,12 +19,6 @@ const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { 'application/json': { schema, example: exampleFields } },
 });
-const ifMatch = z.object({
-  'if-match': z
-    .string()
-    .optional()
-    .openapi({ description: 'An ETag; the write is refused when the row has changed since.' }),
-});
 const security = [{ apiKey: [] }];
 
 const createRestaurant = createRoute({
@@ -34,16 +29,8 @@ const createRestaurant = createRoute({
   summary: 'Add a restaurant, without a vector',
   security,
   middleware: [requireJson] as const,
-  request: {
-    headers: z.object({
-      'idempotency-key': z.string().min(1).max(200).optional().openapi({
-        description:
-          'Sent again within a day with the same body, the same answer is given and nothing is added.',
-        example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
-      }),
-    }),
-    body: body(restaurantFieldsSchema),
-  },
+  parameters: [idempotencyKeyHeader],
+  request: { body: body(restaurantFieldsSchema) },
   responses: {
     201: answer('Created; `Location` says where'),
     400: problems[400],
@@ -63,7 +50,8 @@ const putRestaurant = createRoute({
   summary: 'Replace every field of a restaurant, or create it under this id',
   security,
   middleware: [requireJson] as const,
-  request: { params: restaurantPath, headers: ifMatch, body: body(restaurantFieldsSchema) },
+  parameters: [ifMatchHeader],
+  request: { params: restaurantPath, body: body(restaurantFieldsSchema) },
   responses: {
     200: answer('Replaced'),
     201: answer('Created'),
@@ -85,9 +73,9 @@ const patchRestaurant = createRoute({
   summary: 'Change some fields of a restaurant (JSON merge patch)',
   security,
   middleware: [requireJson] as const,
+  parameters: [ifMatchHeader],
   request: {
     params: restaurantPath,
-    headers: ifMatch,
     body: {
       required: true,
       content: {
@@ -115,7 +103,8 @@ const deleteRestaurant = createRoute({
   tags: ['Restaurants'],
   summary: 'Delete a restaurant and its vector',
   security,
-  request: { params: restaurantPath, headers: ifMatch },
+  parameters: [ifMatchHeader],
+  request: { params: restaurantPath },
   responses: {
     204: { description: 'Deleted' },
     400: problems[400],
@@ -140,7 +129,7 @@ export function addWriteRestaurantRoutes(
 
   return router
     .openapi(createRestaurant, async (c) => {
-      const key = c.req.header('idempotency-key');
+      const key = checkIdempotencyKey(c.req.header('idempotency-key'));
       const fields = c.req.valid('json');
       if (key === undefined) {
         const restaurant = await restaurants.create(fields);
