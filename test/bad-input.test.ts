@@ -120,6 +120,9 @@ for (const [query, parameter] of [
   ['priceLevel=9', 'priceLevel'],
   ['near=100,0', 'near'],
   ['near=here', 'near'],
+  ['near=90.000001,0', 'near'],
+  ['near=0,180.5', 'near'],
+  ['near=1,2,3', 'near'],
   ['radiusKm=5', 'radiusKm'],
   ['embedded=maybe', 'embedded'],
 ] as const) {

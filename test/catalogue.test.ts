@@ -59,6 +59,9 @@ test('filters select without regard to case and accents, and total counts what m
     ['location=100%25', []],
     ['near=-23.55,-46.63&radiusKm=5', ['Ágata']],
     ['near=-23.55,-46.63&radiusKm=10', ['Ágata', 'Doce']],
+    ['near=-23.550000000000004,%20-46.63000000000001&radiusKm=5.000000000000001', ['Ágata']],
+    ['near=90,180&radiusKm=1e-7', []],
+    ['near=-90.0,-180.0&radiusKm=5', []],
     ['embedded=false', ['Ágata', 'bela', 'Cais', 'Doce', 'Ela']],
     ['embedded=true', []],
     ['q=FEIJOADA%20A%20MIN', ['Cais']],
@@ -138,31 +141,28 @@ test('PUT replaces every field, and creates a restaurant under an id that is fre
   assert.equal((await service.request('POST', '/restaurants', { name: 'Depois' })).body.id, 78);
 });
 
-test('If-Match refuses a write to a row that has changed, and an embedding made meanwhile does not count', async (t) => {
+test('the largest id that a client may choose leaves the ids after it exact, each row with its own', async (t) => {
   const service = await startService(t);
-  await fill(service);
-  const seen = (await service.get('/restaurants/1', { Prefer: 'respond-async' })).headers.get('etag') ?? '';
-  await service.get('/restaurants/1');
-  const first = await service.request('PATCH', '/restaurants/1', { rating: 1 }, { 'If-Match': seen });
-  assert.equal(first.status, 200);
-  const second = await service.request('PATCH', '/restaurants/1', { rating: 2 }, { 'If-Match': seen });
-  assert.equal(second.status, 412);
-  assert.equal(
-    (await service.request('DELETE', '/restaurants/1', undefined, { 'If-Match': '"nonsense"' })).status,
-    412,
-  );
-  assert.equal(
-    (await service.request('DELETE', '/restaurants/1', undefined, { 'If-Match': '*' })).status,
-    204,
-  );
-  assert.equal(
-    (await service.request('PUT', '/restaurants/1', { name: 'x' }, { 'If-Match': '"1-missing"' })).status,
-    404,
-  );
+  const largest = 2 ** 52 - 1;
+  const refused = await service.request('PUT', `/restaurants/${largest + 1}`, { name: 'Zu groß' });
+  assert.equal(refused.status, 400);
+  assert.equal(refused.body.errors[0].parameter, 'id');
+  assert.match(refused.body.errors[0].detail, /4503599627370495/);
+  const put = await service.request('PUT', `/restaurants/${largest}`, { name: 'Last' });
+  assert.deepEqual([put.status, put.body.id], [201, largest]);
+  for (const [name, id] of [
+    ['Next', largest + 1],
+    ['One more', largest + 2],
+  ] as const) {
+    const created = await service.request('POST', '/restaurants', { name });
+    assert.deepEqual([created.status, created.body.id, created.body.name], [201, id, name]);
+    const read = await service.get(created.headers.get('location') ?? '', { Prefer: 'respond-async' });
+    assert.deepEqual([read.status, read.body.name], [200, name]);
+  }
 });
 
 test('a deleted restaurant is gone with its vector, and its id is never given again', async (t) => {
-  const service = await startService(t);
+  const service = await startService(t, { EMBED_WAIT_MS: '20000' });
   await fill(service);
   await service.get('/restaurants/5');
   assert.equal((await service.get('/embeddings')).body.ready, 1);

@@ -1,6 +1,12 @@
 /** What a restaurant is: the fields a client may write, and the whole as a client reads it. */
 import { z } from 'zod';
 
+/**
+ * The largest id that a client may choose. SQLite counts on from the largest id there has been, and a number holds ids
+ * exactly up to 2^53 − 1 only: as many ids as clients may choose are left for the service to give.
+ */
+export const MAX_ID = 2 ** 52 - 1;
+
 const text = (maxLength: number, example: string) =>
   z
     .string()

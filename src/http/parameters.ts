@@ -1,21 +1,31 @@
 /** Parameters that several routes share, and how they become filters. */
 import { z } from '@hono/zod-openapi';
+import { MAX_ID } from '../catalog/restaurant.ts';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 
-export const idParameter = z
-  .string()
-  .regex(/^[1-9]\d{0,15}$/, { error: 'must be a whole number from 1 to 9007199254740991' })
-  .transform(Number)
-  .refine(Number.isSafeInteger, { error: 'must be a whole number from 1 to 9007199254740991' })
-  .openapi({ type: 'integer', minimum: 1, example: 1 });
+const idUpTo = (max: number) => {
+  const error = `must be a whole number from 1 to ${max}`;
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, { error })
+    .transform(Number)
+    .refine((id) => id <= max, { error })
+    .openapi({ type: 'integer', minimum: 1, maximum: max, example: 1, param: { name: 'id', in: 'path' } });
+};
 
-export const restaurantPath = z.object({ id: idParameter.openapi({ param: { name: 'id', in: 'path' } }) });
+/** The service may have given ids beyond those that a client may choose. */
+export const restaurantPath = z.object({ id: idUpTo(Number.MAX_SAFE_INTEGER) });
+export const chosenIdPath = z.object({ id: idUpTo(MAX_ID) });
+
+/** As many digits as a double is written with, also with a negative exponent, as 0.0000001 is in JavaScript. */
+const digits = String.raw`(\.\d{1,25})?(e-\d{1,3})?`;
+const zeros = String.raw`(\.0{1,25})?`;
 
 const decimal = (min: number, max: number) => {
   const error = `must be a number from ${min} to ${max}`;
   return z
     .string()
-    .regex(/^-?\d{1,6}(\.\d{1,12})?$/, { error })
+    .regex(new RegExp(`^-?\\d{1,6}${digits}$`), { error })
     .transform(Number)
     .refine((value) => value >= min && value <= max, { error });
 };
@@ -32,15 +42,14 @@ export const limitParameter = (fallback: number) =>
 const repeatable = <Item extends z.ZodType<unknown, string>>(item: Item) =>
   z.union([z.string().transform((value) => [value]), z.array(z.string())]).pipe(z.array(item).max(50));
 
-const error = 'must be latitude,longitude in degrees, e.g. -23.55,-46.63';
+const nearPattern = String.raw`^-?(90${zeros}|[0-8]?\d${digits}), ?-?(180${zeros}|(1[0-7]\d|0?\d{1,2})${digits})$`;
 const nearParameter = z
   .string()
-  .regex(/^-?\d{1,2}(\.\d{1,12})?,-?\d{1,3}(\.\d{1,12})?$/, { error })
+  .regex(new RegExp(nearPattern), { error: 'must be latitude,longitude in degrees, e.g. -23.55,-46.63' })
   .transform((value) => {
     const [latitude = Number.NaN, longitude = Number.NaN] = value.split(',').map(Number);
     return { latitude, longitude };
-  })
-  .refine(({ latitude, longitude }) => Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180, { error });
+  });
 
 /** The filters of design: the same on every route that selects restaurants. */
 export const filterParameters = {
@@ -72,7 +81,7 @@ export const filterParameters = {
   }),
   near: nearParameter.optional().openapi({
     type: 'string',
-    pattern: '^-?[0-8]?\\d(\\.\\d{1,12})?,-?(1[0-7]\\d|\\d{1,2})(\\.\\d{1,12})?$',
+    pattern: nearPattern,
     example: '-23.55,-46.63',
   }),
   radiusKm: decimal(0, 20_038)

@@ -6,7 +6,7 @@ import { patchFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import { entityTag, expectedVersion } from './entity-tag.ts';
 import { checkIdempotencyKey, idempotencyKeyHeader, ifMatchHeader } from './header-parameters.ts';
-import { restaurantPath } from './parameters.ts';
+import { chosenIdPath, restaurantPath } from './parameters.ts';
 import { exceptReading, requireJson } from './router.ts';
 import { exampleFields, headers, problems, restaurantSchema } from './schemas.ts';
 
@@ -51,7 +51,7 @@ const putRestaurant = createRoute({
   security,
   middleware: [requireJson] as const,
   parameters: [ifMatchHeader],
-  request: { params: restaurantPath, body: body(restaurantFieldsSchema) },
+  request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
   responses: {
     200: answer('Replaced'),
     201: answer('Created'),

@@ -10,10 +10,17 @@ interface Content {
   readonly example?: unknown;
 }
 
+interface Parameter {
+  readonly in: 'query' | 'path' | 'header';
+  readonly name: string;
+  readonly schema: { readonly pattern?: string };
+}
+
 export interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
+  readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
 }
 
