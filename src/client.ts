@@ -6,11 +6,19 @@ import type { ApiSchema } from './app.ts';
 export type Api = Hono<object, ApiSchema>;
 export type Client = ReturnType<typeof hc<Api>>;
 
-/** `apiKey` is needed for writing when the service has keys; other options are those of Hono's client. */
+/**
+ * `apiKey` is needed for writing when the service has keys; other options are those of Hono's client. `headers` are
+ * sent beside the key; an `Authorization` among them is sent in its place.
+ */
 export function createClient(
   url: string,
-  { apiKey, ...options }: { readonly apiKey?: string } & ClientRequestOptions = {},
+  { apiKey, headers, ...options }: { readonly apiKey?: string } & ClientRequestOptions = {},
 ): Client {
-  const headers = apiKey === undefined ? {} : { headers: { Authorization: `Bearer ${apiKey}` } };
-  return hc<Api>(url, { ...headers, ...options });
+  async function withKey(): Promise<Record<string, string>> {
+    const all = new Headers(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` });
+    const own = typeof headers === 'function' ? await headers() : (headers ?? {});
+    for (const [name, value] of Object.entries(own)) all.set(name, value);
+    return Object.fromEntries(all);
+  }
+  return hc<Api>(url, { ...options, headers: withKey });
 }

@@ -11,7 +11,7 @@ import { repository, startService, temporaryFolder } from './support/service.ts'
 test('the typed client reads, finds similar restaurants, recommends and searches, with types', async (t) => {
   const service = await startService(
     t,
-    { API_KEY: 'secret', EMBED_WAIT_MS: '20000' },
+    { API_KEY: 'secret', EMBED_WAIT_MS: '20000', TOP_UP_MS: '5000' },
     { arguments: ['--sample-data'] },
   );
   const client = createClient(service.url, { apiKey: 'secret' });
@@ -37,9 +37,32 @@ test('the typed client reads, finds similar restaurants, recommends and searches
   assert.ok(recommended.status === 200);
   assert.equal((await recommended.json()).strategy, 'preferences');
 
+  const searched = await client.search.$get({
+    query: { q: 'sushi', mode: 'keyword', priceLevel: ['2', '3'] },
+  });
+  assert.ok(searched.status === 200);
+  const found = await searched.json();
+  const words: string[] = found.items.flatMap(({ matchedWords }) => matchedWords);
+  assert.ok(words.includes('sushi'), words.join());
+
   const missing = await client.restaurants[':id'].$get({ param: { id: '9999' }, query: {}, header: {} });
   assert.ok(missing.status === 404);
   assert.equal((await missing.json()).code, 'not-found');
+});
+
+test('headers of a client go beside its key, given at once or by a function, for all calls or for one', async (t) => {
+  const service = await startService(t, { API_KEY: 'secret' });
+  const own = { 'X-Request-Id': 'my-request' };
+  for (const headers of [own, () => own, async () => own]) {
+    const client = createClient(service.url, { apiKey: 'secret', headers });
+    const created = await client.restaurants.$post({ json: { name: 'Typed' } });
+    assert.deepEqual([created.status, created.headers.get('x-request-id')], [201, 'my-request']);
+  }
+  const client = createClient(service.url, { apiKey: 'secret' });
+  const once = await client.restaurants.$post({ json: { name: 'Once' } }, { headers: own });
+  assert.deepEqual([once.status, once.headers.get('x-request-id')], [201, 'my-request']);
+  const other = createClient(service.url, { apiKey: 'old', headers: { authorization: 'Bearer secret' } });
+  assert.equal((await other.restaurants.$post({ json: { name: 'Own' } })).status, 201);
 });
 
 test('the compiled client pulls in no server code, and its declarations work outside the repository', async (t) => {
