@@ -1,6 +1,7 @@
 /** The port through which the catalogue is stored. */
 import type { Restaurant, RestaurantFields } from './restaurant.ts';
 import type { RestaurantFilters } from './restaurant-filters.ts';
+import type { WriteCondition } from './write-condition.ts';
 
 export const restaurantSorts = [
   'id',
@@ -38,11 +39,8 @@ export interface RestaurantPage {
   readonly next: PagePosition | undefined;
 }
 
-/** What a writer expects the version to be; undefined accepts any. */
-export type ExpectedVersion = number | undefined;
-
 /**
- * Writes throw {@link CatalogError}: `not-found`, `version-mismatch`, `external-id-taken`.
+ * Writes throw {@link CatalogError}: `not-found`, `version-mismatch` (the condition does not hold), `external-id-taken`.
  * A write that changes no field leaves `version` and `updatedAt` as they are.
  */
 export interface RestaurantStore {
@@ -59,20 +57,20 @@ export interface RestaurantStore {
     fields: RestaurantFields,
     idempotencyKey: string,
   ): Promise<{ restaurant: Restaurant; replayed: boolean }>;
-  /** Replaces every field; creates the row under this id when there is none and no version is expected. */
+  /** Replaces every field; creates the row under this id when there is none. */
   put(
     id: number,
     fields: RestaurantFields,
-    expected: ExpectedVersion,
+    condition?: WriteCondition,
   ): Promise<{ restaurant: Restaurant; created: boolean }>;
   /** Reads, applies `change` and writes in one transaction; what `change` throws passes through. */
   update(
     id: number,
     change: (current: Restaurant) => RestaurantFields,
-    expected: ExpectedVersion,
+    condition?: WriteCondition,
   ): Promise<Restaurant>;
   /** Deletes the row and its vector. */
-  delete(id: number, expected: ExpectedVersion): Promise<void>;
+  delete(id: number, condition?: WriteCondition): Promise<void>;
   count(): Promise<number>;
   /** The cuisines of the catalogue, the most frequent first. */
   cuisines(limit: number): Promise<string[]>;

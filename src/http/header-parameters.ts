@@ -20,6 +20,11 @@ export const ifNoneMatchHeader = headerParameter(
   'ETags; 304 when the answer is one of them.',
 );
 
+export const ifNoneMatchWriteHeader = headerParameter(
+  'If-None-Match',
+  '`*`, or ETags; the write is refused when there is a row, or the row is one of them: with `*`, PUT only creates.',
+);
+
 export const preferHeader = headerParameter(
   'Prefer',
   '`respond-async` answers at once and embeds behind the read.',

@@ -48,7 +48,7 @@ const titleOf: Record<ErrorCode, string> = {
   'path-not-found': 'No such path',
   'method-not-allowed': 'The path does not take this method',
   'external-id-taken': 'Another restaurant has this externalId',
-  'version-mismatch': 'The restaurant has changed meanwhile',
+  'version-mismatch': 'The restaurant is not what the request expects',
   'body-too-large': 'The body is too large',
   'unsupported-media-type': 'The body has the wrong media type',
   'idempotency-key-reused': 'The Idempotency-Key belongs to another request',

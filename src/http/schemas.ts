@@ -106,7 +106,9 @@ export const problems = {
   401: problem('A valid API key is needed'),
   404: problem('No such restaurant'),
   409: problem('Another restaurant has this externalId'),
-  412: problem('The restaurant has changed meanwhile'),
+  412: problem(
+    'The restaurant has changed meanwhile, is another, or is there (not there) against If-(None-)Match',
+  ),
   413: problem('The body is too large'),
   415: problem('The body has the wrong media type'),
   422: problem('The Idempotency-Key was used for another body'),

@@ -1,11 +1,16 @@
 /** POST, PUT, PATCH and DELETE of restaurants. None of them embeds. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../catalog/restaurant.ts';
 import { patchFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
-import { entityTag, expectedVersion } from './entity-tag.ts';
-import { checkIdempotencyKey, idempotencyKeyHeader, ifMatchHeader } from './header-parameters.ts';
+import { entityTag, writeCondition } from './entity-tag.ts';
+import {
+  checkIdempotencyKey,
+  idempotencyKeyHeader,
+  ifMatchHeader,
+  ifNoneMatchWriteHeader,
+} from './header-parameters.ts';
 import { chosenIdPath, restaurantPath } from './parameters.ts';
 import { exceptReading, requireJson } from './router.ts';
 import { exampleFields, headers, problems, restaurantSchema } from './schemas.ts';
@@ -50,14 +55,13 @@ const putRestaurant = createRoute({
   summary: 'Replace every field of a restaurant, or create it under this id',
   security,
   middleware: [requireJson] as const,
-  parameters: [ifMatchHeader],
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
   request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
   responses: {
     200: answer('Replaced'),
     201: answer('Created'),
     400: problems[400],
     401: problems[401],
-    404: problems[404],
     409: problems[409],
     412: problems[412],
     413: problems[413],
@@ -73,7 +77,7 @@ const patchRestaurant = createRoute({
   summary: 'Change some fields of a restaurant (JSON merge patch)',
   security,
   middleware: [requireJson] as const,
-  parameters: [ifMatchHeader],
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
   request: {
     params: restaurantPath,
     body: {
@@ -103,7 +107,7 @@ const deleteRestaurant = createRoute({
   tags: ['Restaurants'],
   summary: 'Delete a restaurant and its vector',
   security,
-  parameters: [ifMatchHeader],
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
   request: { params: restaurantPath },
   responses: {
     204: { description: 'Deleted' },
@@ -119,6 +123,8 @@ const locate = (restaurant: Restaurant) => ({
   ...headersOf(restaurant),
   Location: `/restaurants/${restaurant.id}`,
 });
+
+const conditionOf = (c: Context) => writeCondition(c.req.header('if-match'), c.req.header('if-none-match'));
 
 export function addWriteRestaurantRoutes(
   router: OpenAPIHono,
@@ -142,28 +148,26 @@ export function addWriteRestaurantRoutes(
       });
     })
     .openapi(putRestaurant, async (c) => {
-      const expected = expectedVersion(c.req.header('if-match'));
       const { restaurant, created } = await restaurants.put(
         c.req.valid('param').id,
         c.req.valid('json'),
-        expected,
+        conditionOf(c),
       );
       return created
         ? c.json(restaurant, 201, locate(restaurant))
         : c.json(restaurant, 200, headersOf(restaurant));
     })
     .openapi(patchRestaurant, async (c) => {
-      const expected = expectedVersion(c.req.header('if-match'));
       const patch = c.req.valid('json');
       const restaurant = await restaurants.update(
         c.req.valid('param').id,
         (current) => patchFields(current, patch),
-        expected,
+        conditionOf(c),
       );
       return c.json(restaurant, 200, headersOf(restaurant));
     })
     .openapi(deleteRestaurant, async (c) => {
-      await restaurants.delete(c.req.valid('param').id, expectedVersion(c.req.header('if-match')));
+      await restaurants.delete(c.req.valid('param').id, conditionOf(c));
       return c.body(null, 204);
     });
 }

@@ -48,10 +48,10 @@ export function createRestaurantStore(
     list: async (request) => listRestaurants(request),
     create: async (fields) => writes.create(fields),
     createOnce: async (fields, key) => createOnce(fields, key),
-    put: async (id, fields, expected) => writes.put(id, fields, expected),
-    update: async (id, change, expected) => writes.update(id, change, expected),
-    delete: async (id, expected) => {
-      writes.delete(id, expected);
+    put: async (id, fields, condition) => writes.put(id, fields, condition),
+    update: async (id, change, condition) => writes.update(id, change, condition),
+    delete: async (id, condition) => {
+      writes.delete(id, condition);
       changes.deleted(id);
     },
     cuisines: async (limit) => selectCuisines.all(limit) as string[],

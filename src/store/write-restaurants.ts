@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { CatalogError } from '../catalog/catalog-error.ts';
 import type { Restaurant, RestaurantFields } from '../catalog/restaurant.ts';
-import type { ExpectedVersion } from '../catalog/restaurant-store.ts';
+import { isFulfilled, type WriteCondition } from '../catalog/write-condition.ts';
 import { toColumns } from './restaurant-row.ts';
 
 const columns = [
@@ -55,14 +55,9 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
     return restaurant;
   }
 
-  function checked(id: number, expected: ExpectedVersion): Restaurant {
+  function checked(id: number, condition: WriteCondition): Restaurant {
     const restaurant = existing(id);
-    if (expected !== undefined && expected !== restaurant.version) {
-      throw new CatalogError(
-        'version-mismatch',
-        `The restaurant is at version ${restaurant.version}, not ${expected}: read it again and repeat the change.`,
-      );
-    }
+    check(restaurant, condition);
     return restaurant;
   }
 
@@ -77,18 +72,21 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
 
   return {
     create: database.transaction((fields: RestaurantFields) => insertRow(null, fields)).immediate,
-    put: database.transaction((id: number, fields: RestaurantFields, expected: ExpectedVersion) => {
-      if (expected === undefined && !find(id)) return { restaurant: insertRow(id, fields), created: true };
-      return { restaurant: replace(checked(id, expected), fields), created: false };
+    put: database.transaction((id: number, fields: RestaurantFields, condition: WriteCondition = {}) => {
+      const current = find(id);
+      check(current, condition);
+      return current
+        ? { restaurant: replace(current, fields), created: false }
+        : { restaurant: insertRow(id, fields), created: true };
     }).immediate,
     update: database.transaction(
-      (id: number, change: (current: Restaurant) => RestaurantFields, expected: ExpectedVersion) => {
-        const current = checked(id, expected);
+      (id: number, change: (current: Restaurant) => RestaurantFields, condition: WriteCondition = {}) => {
+        const current = checked(id, condition);
         return replace(current, change(current));
       },
     ).immediate,
-    delete: database.transaction((id: number, expected: ExpectedVersion) => {
-      checked(id, expected);
+    delete: database.transaction((id: number, condition: WriteCondition = {}) => {
+      checked(id, condition);
       const generation = generationOf.get(id) as number | undefined;
       if (generation !== undefined) {
         database.prepare(`DELETE FROM vectors_${generation} WHERE rowid = ?`).run(BigInt(id));
@@ -97,6 +95,17 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
       deleteRow.run(id);
     }).immediate,
   };
+}
+
+function check(current: Restaurant | undefined, condition: WriteCondition): void {
+  if (isFulfilled(condition, current)) return;
+  throw new CatalogError(
+    'version-mismatch',
+    current
+      ? `There is a restaurant with this id, at version ${current.version}, and it is not what the request expects: ` +
+          'read it again and repeat the change.'
+      : 'There is no restaurant with this id, and the request expects one.',
+  );
 }
 
 function refuseTakenId<T>(fields: RestaurantFields, write: () => T): T {
