@@ -31,7 +31,8 @@ export interface LazyEmbedding {
   embedOnDemand(restaurantId: number, request: EmbedRequest): Promise<EmbedOutcome>;
   /** True while the restaurant is being embedded or waits for it. */
   isPending(restaurantId: number): boolean;
-  pendingCount(): number;
+  /** The restaurants of which {@link isPending} is true. */
+  pendingIds(): readonly number[];
   /** Callers that shared the work of another, and vectors taken over from an identical text. */
   statistics(): { readonly joins: number; readonly reuses: number };
 }
@@ -148,7 +149,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
       return waitMs === undefined ? flight.outcome : within(waitMs, flight.outcome);
     },
     isPending: (restaurantId) => rows.has(restaurantId),
-    pendingCount: () => rows.size,
+    pendingIds: () => [...rows.keys()],
     statistics: () => ({ joins: rowJoins + texts.joins, reuses }),
   };
 }

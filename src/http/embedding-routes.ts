@@ -1,11 +1,14 @@
 /** GET /embeddings and its failures: how far the catalogue is embedded, and what went wrong. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import type { Restaurant } from '../catalog/restaurant.ts';
+import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
-import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import type { EmbeddingCounts, EmbeddingStore } from '../embedding/embedding-store.ts';
 import { problems } from './schemas.ts';
 
 export interface EmbeddingRouteDependencies {
+  readonly restaurants: Pick<RestaurantStore, 'findMany'>;
   readonly embeddings: EmbeddingStore;
   readonly embedding: LazyEmbedding;
   readonly modelName: string;
@@ -23,7 +26,8 @@ const getCoverage = createRoute({
   request: { query: z.strictObject({}) },
   responses: {
     200: {
-      description: 'Counts by status; `pending` are being embedded right now and are counted there alone',
+      description:
+        'Counts by status, which add up to `total`; `pending` are being embedded, or wait for it, right now',
       content: {
         'application/json': {
           schema: z
@@ -96,18 +100,32 @@ const retryFailures = createRoute({
   },
 });
 
+/** Takes the rows that are being embedded out of the status that is stored for them. */
+function countPending(stored: EmbeddingCounts, pendingRows: readonly Restaurant[]) {
+  const counts = { ...stored, pending: 0 };
+  for (const { embedding } of pendingRows) {
+    if (embedding.status === 'ready') continue;
+    counts[embedding.status] -= 1;
+    counts.pending += 1;
+  }
+  return counts;
+}
+
 const MAX_FAILURES = 100;
 
 export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingRouteDependencies) {
-  const { embeddings, embedding, modelName, guard } = dependencies;
+  const { embeddings, embedding, restaurants, modelName, guard } = dependencies;
   router.use('/embeddings/failures', guard);
   router.use('/embeddings/failures/*', guard);
 
   return router
     .openapi(getCoverage, async (c) => {
-      const { total, ready, stale, missing, failed } = await embeddings.counts();
-      const pending = embedding.pendingCount();
-      return c.json({ model: modelName, total, ready, stale, missing, pending, failed }, 200);
+      // Asked for in one turn of the event loop, so that both show the same moment.
+      const [counts, pendingRows] = await Promise.all([
+        embeddings.counts(),
+        restaurants.findMany(embedding.pendingIds()),
+      ]);
+      return c.json({ model: modelName, ...countPending(counts, pendingRows) }, 200);
     })
     .openapi(listFailures, async (c) => c.json({ items: await embeddings.listFailures(MAX_FAILURES) }, 200))
     .openapi(retryFailures, async (c) => c.json({ cleared: await embeddings.clearFailures() }, 200));
