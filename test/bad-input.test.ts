@@ -1,6 +1,7 @@
 /** Bad input is refused with a clear problem that says where it is; nothing is stored and nothing is a 5xx. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { apiDocument, operations } from './support/openapi.ts';
 import { startService, type Answer, type Service } from './support/service.ts';
 
 let service: Service;
@@ -132,6 +133,33 @@ for (const [query, parameter] of [
     assert.equal(answer.body.errors[0].parameter, parameter);
   });
 }
+
+test('an unknown query parameter is refused by every operation of the document, and the refusal is documented', async () => {
+  for (const { path, method, operation } of operations(await apiDocument())) {
+    const headers = { 'Content-Type': 'application/json' };
+    const url = `${service.url}${path.replace('{id}', '1')}?unheard-of=1`;
+    const body = method === 'put' || method === 'post' ? { body: '{}' } : {};
+    const response = await fetch(url, { method: method.toUpperCase(), headers, ...body });
+    const { errors } = (await response.json()) as { errors?: { parameter?: string }[] };
+    assert.equal(response.status, 400, operation.operationId);
+    assert.ok(
+      errors?.some(({ parameter }) => parameter === 'unheard-of'),
+      `${operation.operationId}: ${JSON.stringify(errors)}`,
+    );
+    assert.ok(operation.responses['400'], `${operation.operationId} documents 400`);
+  }
+});
+
+test('a backfill takes JSON or no body at all; a body of another type is 415', async () => {
+  const path = '/embeddings/backfill';
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
+    assertProblem(await raw('batchSize=5', type, 'POST', path), 415, 'unsupported-media-type');
+  }
+  assertProblem(await raw('{"batchSize":5}', undefined, 'POST', path), 415, 'unsupported-media-type');
+  assertProblem(await raw('{"batchSize":', 'application/json', 'POST', path), 400, 'malformed-json');
+  assert.equal((await service.request('POST', path)).status, 202);
+  assert.equal((await service.request('POST', path, { batchSize: 5 })).status, 202);
+});
 
 test('an unknown parameter of a single read is refused', async () => {
   assertProblem(await service.get('/restaurants/1?verbose=1'), 400, 'invalid-request');

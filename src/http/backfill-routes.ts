@@ -48,7 +48,13 @@ const startBackfill = createRoute({
       },
     },
   },
-  responses: { 202: answer('It runs'), 400: problems[400], 401: problems[401] },
+  responses: {
+    202: answer('It runs'),
+    400: problems[400],
+    401: problems[401],
+    413: problems[413],
+    415: problems[415],
+  },
 });
 
 const getBackfill = createRoute({
@@ -57,7 +63,7 @@ const getBackfill = createRoute({
   operationId: 'getBackfill',
   tags: ['Embeddings'],
   summary: 'How far the backfill is',
-  responses: { 200: answer('Progress') },
+  responses: { 200: answer('Progress'), 400: problems[400] },
 });
 
 const stopBackfill = createRoute({
@@ -67,7 +73,7 @@ const stopBackfill = createRoute({
   tags: ['Embeddings'],
   summary: 'Stop the backfill within one text',
   security,
-  responses: { 200: answer('It has stopped'), 401: problems[401] },
+  responses: { 200: answer('It has stopped'), 400: problems[400], 401: problems[401] },
 });
 
 export function addBackfillRoutes(

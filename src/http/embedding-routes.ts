@@ -23,7 +23,6 @@ const getCoverage = createRoute({
   operationId: 'getEmbeddings',
   tags: ['Embeddings'],
   summary: 'How many restaurants have a current vector',
-  request: { query: z.strictObject({}) },
   responses: {
     200: {
       description:
@@ -55,7 +54,6 @@ const listFailures = createRoute({
   tags: ['Embeddings'],
   summary: 'What could not be embedded, why, and when it is tried again',
   security: [{ apiKey: [] }],
-  request: { query: z.strictObject({}) },
   responses: {
     200: {
       description: 'At most 100, the latest first',
@@ -96,6 +94,7 @@ const retryFailures = createRoute({
       description: 'How many were forgotten',
       content: { 'application/json': { schema: z.object({ cleared: count }).openapi('ClearedFailures') } },
     },
+    400: problems[400],
     401: problems[401],
   },
 });

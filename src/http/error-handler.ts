@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { CatalogError } from '../catalog/catalog-error.ts';
 import { Problem, problemResponse } from './problem.ts';
+import { wrongMediaType } from './router.ts';
 import { validationProblem } from './validation-problem.ts';
 
 export interface ErrorLog {
@@ -33,6 +34,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof CatalogError) return new Problem(error.code, error.message);
   if (error instanceof z.ZodError) return validationProblem('json', error);
+  if (error instanceof HTTPException && error.status === 415) return wrongMediaType();
   if (error instanceof HTTPException && error.status < 500) {
     return new Problem(
       'malformed-json',

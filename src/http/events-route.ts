@@ -19,6 +19,7 @@ const route = createRoute({
   },
   responses: {
     200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
+    400: problems[400],
     503: problems[503],
   },
 });

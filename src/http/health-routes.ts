@@ -12,7 +12,7 @@ const healthz = createRoute({
   operationId: 'getHealth',
   tags: ['Operation'],
   summary: 'Whether the process answers',
-  responses: { 200: ok },
+  responses: { 200: ok, 400: problems[400] },
 });
 
 const readyz = createRoute({
@@ -21,7 +21,7 @@ const readyz = createRoute({
   operationId: 'getReadiness',
   tags: ['Operation'],
   summary: 'Whether the database can be read',
-  responses: { 200: ok, 503: problems[503] },
+  responses: { 200: ok, 400: problems[400], 503: problems[503] },
 });
 
 export interface HealthDependencies {

@@ -13,6 +13,7 @@ const route = createRoute({
   security: [{ apiKey: [] }],
   responses: {
     200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } },
+    400: problems[400],
     401: problems[401],
   },
 });

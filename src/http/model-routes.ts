@@ -49,7 +49,6 @@ const getModel = createRoute({
   operationId: 'getModel',
   tags: ['Model'],
   summary: 'Whether the model is in memory, and what it has done',
-  request: { query: z.strictObject({}) },
   responses: { 200: modelAnswer, 400: problems[400] },
 });
 
@@ -60,7 +59,7 @@ const loadModel = createRoute({
   tags: ['Model'],
   summary: 'Load the model before the first read needs it',
   security,
-  responses: { 200: modelAnswer, 401: problems[401], 503: problems[503] },
+  responses: { 200: modelAnswer, 400: problems[400], 401: problems[401], 503: problems[503] },
 });
 
 const unloadModel = createRoute({
@@ -77,6 +76,7 @@ const unloadModel = createRoute({
         'application/json': { schema: modelSchema.extend({ returnedNow: count }).openapi('UnloadedModel') },
       },
     },
+    400: problems[400],
     401: problems[401],
   },
 });

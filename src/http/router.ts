@@ -1,16 +1,23 @@
 /** A router whose validation failures are problem details, and the rules for JSON bodies. */
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
+const noQuery = z.strictObject({});
+
+/** A route that declares no query takes none: an unknown parameter is refused everywhere. */
 export function createRouter(): OpenAPIHono {
-  return new OpenAPIHono({
+  const router = new OpenAPIHono({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.target, result.error);
     },
   });
+  const add = router.openapi;
+  router.openapi = (route, ...rest) =>
+    add({ ...route, request: { query: noQuery, ...route.request } }, ...rest);
+  return router;
 }
 
 /** For middleware that concerns only requests which may have a body and change something. */
@@ -26,13 +33,14 @@ const jsonTypes = /^application\/(merge-patch\+)?json\s*(;|$)/i;
  */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type');
-  if (!type || !jsonTypes.test(type)) {
-    throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
-      headers: { Accept: 'application/json' },
-    });
-  }
+  if (!type || !jsonTypes.test(type)) throw wrongMediaType();
   await next();
 };
+
+export const wrongMediaType = () =>
+  new Problem('unsupported-media-type', 'Send the body as application/json.', {
+    headers: { Accept: 'application/json' },
+  });
 
 /** A client that is still sending gets to read the refusal when what is left is not more than this. */
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;

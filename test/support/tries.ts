@@ -102,16 +102,23 @@ export const tries: Record<string, Try[]> = {
   ],
   retryEmbeddingFailures: [
     ['POST', '/embeddings/failures/retry', undefined, key],
+    ['POST', '/embeddings/failures/retry?x=1', undefined, key],
     ['POST', '/embeddings/failures/retry'],
   ],
   startBackfill: [
     ['POST', '/embeddings/backfill', {}, key],
     ['POST', '/embeddings/backfill', { batchSize: 0 }, key],
     ['POST', '/embeddings/backfill', {}],
+    ['POST', '/embeddings/backfill', large, key],
+    ['POST', '/embeddings/backfill', 'batchSize=1', text],
   ],
-  getBackfill: [['GET', '/embeddings/backfill']],
+  getBackfill: [
+    ['GET', '/embeddings/backfill'],
+    ['GET', '/embeddings/backfill?x=1'],
+  ],
   stopBackfill: [
     ['DELETE', '/embeddings/backfill', undefined, key],
+    ['DELETE', '/embeddings/backfill?x=1', undefined, key],
     ['DELETE', '/embeddings/backfill'],
   ],
   getModel: [
@@ -120,16 +127,26 @@ export const tries: Record<string, Try[]> = {
   ],
   loadModel: [
     ['POST', '/model/load', undefined, key],
+    ['POST', '/model/load?x=1', undefined, key],
     ['POST', '/model/load'],
   ],
   unloadModel: [
     ['POST', '/model/unload', undefined, key],
+    ['POST', '/model/unload?x=1', undefined, key],
     ['POST', '/model/unload'],
   ],
   getMetrics: [
     ['GET', '/metrics', undefined, key],
+    ['GET', '/metrics?x=1', undefined, key],
     ['GET', '/metrics'],
   ],
-  getHealth: [['GET', '/healthz']],
-  getReadiness: [['GET', '/readyz']],
+  getHealth: [
+    ['GET', '/healthz'],
+    ['GET', '/healthz?x=1'],
+  ],
+  getReadiness: [
+    ['GET', '/readyz'],
+    ['GET', '/readyz?x=1'],
+  ],
+  listenToEvents: [['GET', '/events?x=1']],
 };
