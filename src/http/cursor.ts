@@ -1,25 +1,38 @@
-/** The opaque cursor of a list: where the last page ended, and under which order that holds. */
+/** The opaque cursor of a list: where the last page ended, and for which order and filters that holds. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { restaurantSorts, type PagePosition, type RestaurantSort } from '../catalog/restaurant-store.ts';
+import { restaurantSorts, type ListRequest, type PagePosition } from '../catalog/restaurant-store.ts';
 import { Problem } from './problem.ts';
+
+/** What a list is asked for, but for its page and the page's size. */
+export type ListedQuery = Pick<ListRequest, 'filters' | 'query' | 'sort'>;
 
 const cursorSchema = z.tuple([
   z.enum(restaurantSorts),
+  z.string(),
   z.union([z.string(), z.number(), z.null()]),
   z.int().min(1),
 ]);
 
-export function encodeCursor(sort: RestaurantSort, { key, id }: PagePosition): string {
-  return Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
+/** 48 bits tell one client's queries apart; nothing has to be kept secret. */
+function selectionHash({ filters, query }: ListedQuery): string {
+  const selection = JSON.stringify([filters, query]);
+  return createHash('sha256').update(selection).digest().subarray(0, 6).toString('base64url');
 }
 
-/** Throws `invalid-request` for what this service did not make, or made for another `sort`. */
-export function decodeCursor(cursor: string, sort: RestaurantSort): PagePosition {
+export function encodeCursor(listed: ListedQuery, { key, id }: PagePosition): string {
+  return Buffer.from(JSON.stringify([listed.sort, selectionHash(listed), key, id])).toString('base64url');
+}
+
+/** Throws `invalid-request` for what this service did not make, or made for another order or other filters. */
+export function decodeCursor(cursor: string, listed: ListedQuery): PagePosition {
   const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)
     throw refused('is not a cursor of this service; take it from nextCursor or the Link header');
-  const [cursorSort, key, id] = parsed.data;
-  if (cursorSort !== sort) throw refused(`belongs to sort=${cursorSort}; start again without a cursor`);
+  const [sort, selection, key, id] = parsed.data;
+  if (sort !== listed.sort) throw refused(`belongs to sort=${sort}; start again without a cursor`);
+  if (selection !== selectionHash(listed))
+    throw refused('belongs to other filters, words or place; start again without a cursor');
   return { key, id };
 }
 

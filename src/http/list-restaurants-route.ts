@@ -14,7 +14,10 @@ const querySchema = z
       .string()
       .max(10_000)
       .optional()
-      .openapi({ description: 'Words that must all occur; the last may be unfinished.' }),
+      .openapi({
+        description:
+          'Words that must all occur in name, cuisine or description (`location` has a parameter of its own); the last may be unfinished.',
+      }),
     sort: z.enum(restaurantSorts).default('id'),
     limit: limitParameter(20),
     cursor: z
@@ -22,7 +25,9 @@ const querySchema = z
       .min(1)
       .max(2_000)
       .optional()
-      .openapi({ description: 'From `nextCursor` of the page before.' }),
+      .openapi({
+        description: 'From `nextCursor` of the page before; holds for the same query only, `limit` apart.',
+      }),
   })
   .refine(radiusNeedsNear.check, radiusNeedsNear.options)
   .refine(({ sort, near }) => sort !== 'distance' || near !== undefined, {
@@ -64,14 +69,10 @@ export function addListRestaurantsRoute(
   return router.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const { sort, limit, q, cursor } = query;
-    const page = await restaurants.list({
-      filters: toFilters(query),
-      query: q,
-      sort,
-      limit,
-      after: cursor === undefined ? undefined : decodeCursor(cursor, sort),
-    });
-    const nextCursor = page.next ? encodeCursor(sort, page.next) : null;
+    const listed = { filters: toFilters(query), query: q, sort };
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, listed);
+    const page = await restaurants.list({ ...listed, limit, after });
+    const nextCursor = page.next ? encodeCursor(listed, page.next) : null;
     if (nextCursor !== null) c.header('Link', `<${nextPage(c.req.url, nextCursor)}>; rel="next"`);
     const items = page.items.map((restaurant) => presentRestaurant(restaurant, embedding));
     return c.json({ items, nextCursor, total: page.total }, 200);
