@@ -106,6 +106,14 @@ test('an edit of name, cuisine or description makes the vector stale and the nex
   assert.equal(await inferences(service), 2);
 });
 
+test('with Prefer: respond-async, too, a restaurant that cannot be embedded is told to have failed', async (t) => {
+  const service = await startService(t, { MODEL_DIR: 'models/none' });
+  const { id } = (await service.request('POST', '/restaurants', { name: 'Casa' })).body;
+  await service.get(`/restaurants/${id}`);
+  const { embedding } = (await service.get(`/restaurants/${id}`, { Prefer: 'respond-async' })).body;
+  assert.deepEqual([embedding.status, embedding.reason], ['failed', 'model-missing']);
+});
+
 test('Prefer: respond-async answers at once and embeds behind the read', async (t) => {
   const service = await startService(t);
   const id = await add(service, restaurant('Sem esperar'));

@@ -16,7 +16,7 @@ test('the typed client reads, finds similar restaurants, recommends and searches
   );
   const client = createClient(service.url, { apiKey: 'secret' });
 
-  const first = await client.restaurants[':id'].$get({ param: { id: '1' }, query: {}, header: {} });
+  const first = await client.restaurants[':id'].$get({ param: { id: '1' }, query: {} });
   assert.ok(first.status === 200);
   const restaurant = await first.json();
   const { status }: { status: 'missing' | 'pending' | 'ready' | 'stale' | 'failed' } = restaurant.embedding;
@@ -45,7 +45,7 @@ test('the typed client reads, finds similar restaurants, recommends and searches
   const words: string[] = found.items.flatMap(({ matchedWords }) => matchedWords);
   assert.ok(words.includes('sushi'), words.join());
 
-  const missing = await client.restaurants[':id'].$get({ param: { id: '9999' }, query: {}, header: {} });
+  const missing = await client.restaurants[':id'].$get({ param: { id: '9999' }, query: {} });
   assert.ok(missing.status === 404);
   assert.equal((await missing.json()).code, 'not-found');
 });

@@ -10,24 +10,15 @@ import { headers, problems, restaurantSchema } from './schemas.ts';
 const querySchema = z
   .strictObject({
     ...filterParameters,
-    q: z
-      .string()
-      .max(10_000)
-      .optional()
-      .openapi({
-        description:
-          'Words that must all occur in name, cuisine or description (`location` has a parameter of its own); the last may be unfinished.',
-      }),
+    q: z.string().max(10_000).optional().openapi({
+      description:
+        'Words that must all occur in name, cuisine or description (`location` has a parameter of its own); the last may be unfinished.',
+    }),
     sort: z.enum(restaurantSorts).default('id'),
     limit: limitParameter(20),
-    cursor: z
-      .string()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({
-        description: 'From `nextCursor` of the page before; holds for the same query only, `limit` apart.',
-      }),
+    cursor: z.string().min(1).max(2_000).optional().openapi({
+      description: 'From `nextCursor` of the page before; holds for the same query only, `limit` apart.',
+    }),
   })
   .refine(radiusNeedsNear.check, radiusNeedsNear.options)
   .refine(({ sort, near }) => sort !== 'distance' || near !== undefined, {

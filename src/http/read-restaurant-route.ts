@@ -7,6 +7,7 @@ import type { ViewCounts } from '../catalog/view-counts.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from './entity-tag.ts';
+import { ifNoneMatchHeader, preferHeader } from './header-parameters.ts';
 import { restaurantPath } from './parameters.ts';
 import { presentRestaurant } from './restaurant-presenter.ts';
 import { headers, problems, restaurantSchema } from './schemas.ts';
@@ -30,19 +31,13 @@ const route = createRoute({
   description:
     'The restaurant is always served. When it has no current vector, one is made and stored first, ' +
     'for as long as EMBED_WAIT_MS; `embedding.status` says how far that came.',
+  parameters: [preferHeader, ifNoneMatchHeader],
   request: {
     params: restaurantPath,
     query: z.strictObject({
       include: z.enum(['vector'], { error: 'must be vector' }).optional().openapi({
         description: '`vector` adds `embedding.vector` when it is ready.',
       }),
-    }),
-    headers: z.object({
-      prefer: z
-        .string()
-        .optional()
-        .openapi({ description: '`respond-async` answers at once and embeds behind the read.' }),
-      'if-none-match': z.string().optional(),
     }),
   },
   responses: {
@@ -71,14 +66,17 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
   return router.openapi(route, async (c) => {
     const startedAt = performance.now();
     const { id } = c.req.valid('param');
-    const async = prefersAsync(c.req.header('prefer'));
+    const isAsync = prefersAsync(c.req.header('prefer'));
     const stored = await find(id);
     views.note(id);
     let restaurant = stored;
     if (stored.embedding.status !== 'ready') {
-      const flight = embedding.embedOnDemand(id, { priority: 'read', waitMs: async ? 0 : embedWaitMs });
-      const outcome: EmbedOutcome = async ? { status: 'pending', reason: 'in-progress' } : await flight;
-      if (!async) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
+      // Answering at once still waits a millisecond: what cannot be made is told as such, not as under way for ever.
+      const outcome = await embedding.embedOnDemand(id, {
+        priority: 'read',
+        waitMs: isAsync ? 0 : embedWaitMs,
+      });
+      if (!isAsync) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
       restaurant = presentRestaurant(
         outcome.status === 'pending' ? stored : await find(id),
         embedding,
@@ -86,7 +84,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
       );
     }
     onRead(restaurant === stored ? 'warm' : 'cold', performance.now() - startedAt);
-    if (async) c.header('Preference-Applied', 'respond-async');
+    if (isAsync) c.header('Preference-Applied', 'respond-async');
 
     const withVector = c.req.valid('query').include === 'vector';
     const tag = entityTag(restaurant, withVector ? '.vector' : '');
