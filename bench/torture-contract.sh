@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Schemathesis against the running service, all checks, at least 20,000 requests in one run: no violation of the contract,
-# no 5xx but 503. All that it makes lies in a temporary folder, but for its Python environment in the user's cache folder.
+# Schemathesis against the running service, all checks, at least 20,000 requests in one run: no violation of the
+# contract, no 5xx but 503. It leaves nothing but its Python environment in the user's cache folder.
 # EXAMPLES (for each operation and phase) and LEAST_REQUESTS shorten it.
 set -euo pipefail
 version=4.32.5
-examples=${EXAMPLES:-3600}
+examples=${EXAMPLES:-4000}
 least_requests=${LEAST_REQUESTS:-20000}
 root=$(cd "$(dirname "$0")/.." && pwd)
 environment=${XDG_CACHE_HOME:-$HOME/.cache}/tastematch-bench/schemathesis-$version
