@@ -1,4 +1,7 @@
-/** Tokenizer and model in a process of its own, without queue, protocol or store around them: what a text costs at least. */
+/**
+ * Tokenizer and model in a process of its own, without queue, protocol or store around them: what a text costs at
+ * least.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

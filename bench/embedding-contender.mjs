@@ -1,6 +1,7 @@
 /**
- * One contender of the embedding measurement, in a process of its own: reads the texts, embeds one after the other, writes
- * the vectors, prints times and memory. `node embedding-contender.mjs NAME INPUT.json VECTORS [MODEL_FOLDER] [DTYPE]`
+ * One contender of the embedding measurement, in a process of its own: reads the texts, embeds one after the other,
+ * writes the vectors, prints times and memory. `node embedding-contender.mjs NAME INPUT.json VECTORS [MODEL_FOLDER]
+ * [DTYPE]`
  */
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';

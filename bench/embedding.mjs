@@ -1,6 +1,7 @@
 /**
- * Embedding the same 1,000 restaurant texts one after the other on one thread: ms a text, load time, memory, and how near the
- * vectors are to the fp32 reference. Each contender in a process of its own, three rounds in turn; medians of the rounds.
+ * Embedding the same 1,000 restaurant texts one after the other on one thread: ms a text, load time, memory, and how
+ * near the vectors are to the fp32 reference. Each contender in a process of its own, three rounds in turn; medians
+ * of the rounds.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

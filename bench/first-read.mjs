@@ -1,6 +1,6 @@
 /**
- * The main job in figures: start, first read against bare inference, memory of both processes idle, loaded and unloaded.
- * `--one-core` pins the service with its model to one core. Medians of several rounds.
+ * The main job in figures: start, first read against bare inference, memory of both processes idle, loaded and
+ * unloaded. `--one-core` pins the service with its model to one core. Medians of several rounds.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

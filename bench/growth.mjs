@@ -1,6 +1,6 @@
 /**
- * How cost grows with the catalogue, 100 → 100,000 restaurants: reads of one restaurant, pages in the middle of every order
- * and the import of a row must stay flat. Says what does not, and fails when something that must be flat grows.
+ * How cost grows with the catalogue, 100 → 100,000 restaurants: reads of one restaurant, pages in the middle of every
+ * order and the import of a row must stay flat. Says what does not, and fails when something that must be flat grows.
  */
 import { join } from 'node:path';
 import { heading, isQuick, row, show } from './goals.mjs';

@@ -1,6 +1,6 @@
 /**
- * With `--one-core` what is measured runs on core 0 with all its processes, and what measures on core 1, so that the load
- * generator takes nothing away. Without it, nobody is pinned.
+ * With `--one-core` what is measured runs on core 0 with all its processes, and what measures on core 1, so that the
+ * load generator takes nothing away. Without it, nobody is pinned.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';

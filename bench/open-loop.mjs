@@ -1,7 +1,7 @@
 /**
- * A load generator that sends by the clock, whether answers come or not, as many clients do that know nothing of each other.
- * It waits for no answer but for a free connection when all are taken: what then is not sent is counted.
- * `node open-loop.mjs URL RATE SECONDS ROWS WARM`, in a process of its own; see `offer`.
+ * A load generator that sends by the clock, whether answers come or not, as many clients do that know nothing of each
+ * other. It waits for no answer but for a free connection when all are taken: what then is not sent is counted. `node
+ * open-loop.mjs URL RATE SECONDS ROWS WARM`, in a process of its own; see `offer`.
  */
 import { spawn } from 'node:child_process';
 import { Agent, get } from 'node:http';
@@ -15,8 +15,8 @@ const TICK_MS = 4;
 const LATEST_ANSWER_MS = 10_000;
 
 /**
- * Offers so many requests a second. Gives counts by status, requests that were not sent or not answered, and `[kind, status,
- * ms]` of a sample of the answers.
+ * Offers so many requests a second. Gives counts by status, requests that were not sent or not answered, and `[kind,
+ * status, ms]` of a sample of the answers.
  */
 export function offer(url, rate, seconds, { rows, warm }) {
   return new Promise((resolve, reject) => {

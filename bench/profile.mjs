@@ -1,6 +1,6 @@
 /**
- * Where the time goes: the service on the warm and on the cold path, and the model process, by V8's sampling profiler. Prints
- * the share of each owner, and which files of ours take more than 5 %.
+ * Where the time goes: the service on the warm and on the cold path, and the model process, by V8's sampling
+ * profiler. Prints the share of each owner, and which files of ours take more than 5 %.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

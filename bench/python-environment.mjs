@@ -1,6 +1,6 @@
 /**
- * A Python with sentence-transformers in the user's cache folder, made by the first run (several GB, several minutes) and
- * found by the next ones. PYTHON names another one that has the same packages.
+ * A Python with sentence-transformers in the user's cache folder, made by the first run (several GB, several minutes)
+ * and found by the next ones. PYTHON names another one that has the same packages.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pythonPackages } from './python-environment.mjs';
 import { root } from './service.mjs';
 
+const isLarge = process.argv.includes('--large');
 const ours = [
   'onnxruntime-node',
   '@huggingface/tokenizers',
@@ -42,8 +43,8 @@ export function describeRun() {
     `- peers: ${peers.map((name) => versionOf('bench', name)).join(', ')}`,
     `- Python peers: ${pythonPackages.map((one) => one.replace('==', ' ')).join(', ')}`,
     '',
-    `Made by \`npm run bench\`${process.argv.includes('--large') ? ' with `-- --large`' : ''}; the command of each`,
-    'part stands below its title. Ratios within one run count; absolute times are those of this machine. Texts and vectors',
-    'of large catalogues are synthetic (seeded).',
+    `Made by \`npm run bench${isLarge ? ' -- --large' : ''}\`; the command of each part stands`,
+    'below its title. Ratios within one run count; absolute times are those of this machine. Texts and vectors of',
+    'large catalogues are synthetic (seeded).',
   ];
 }

@@ -1,7 +1,8 @@
 /**
- * Runs every measurement, prints the tables and writes bench/RESULTS.md and the plots. A part that fails or takes too long is
- * told with its exit code, the others go on, and the whole ends with 1. `--quick` is a smoke test of a few minutes; `--large`
- * adds a million vectors; other words choose the parts whose title has them. Only a full run writes files.
+ * Runs every measurement, prints the tables and writes bench/RESULTS.md and the plots. A part that fails or takes too
+ * long is told with its exit code, the others go on, and the whole ends with 1. `--quick` is a smoke test of a few
+ * minutes; `--large` adds a million vectors; other words choose the parts whose title has them. Only a full run
+ * writes files.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

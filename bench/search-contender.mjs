@@ -1,6 +1,6 @@
 /**
- * One index of the search measurement in a process of its own: builds it from the file of vectors, asks the queries, prints
- * build time, memory, and times and recall by filter. `node search-contender.mjs NAME FOLDER SIZE QUERIES`
+ * One index of the search measurement in a process of its own: builds it from the file of vectors, asks the queries,
+ * prints build time, memory, and times and recall by filter. `node search-contender.mjs NAME FOLDER SIZE QUERIES`
  */
 import { mkdtempSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Nearest-neighbour indexes that can be compared. Each is given `read`, which gives the vectors in parts, and a folder, and
- * gives `search(query, filter)` → up to ten ids. Ratings make filters of known selectivity.
+ * Nearest-neighbour indexes that can be compared. Each is given `read`, which gives the vectors in parts, and a
+ * folder, and gives `search(query, filter)` → up to ten ids. Ratings make filters of known selectivity.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

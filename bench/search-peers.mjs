@@ -1,6 +1,7 @@
 /**
- * The ten nearest of 1,000, 10,000 and 100,000 vectors (1,000,000 with --large): our index on its database, sqlite-vec float
- * and int8, usearch HNSW, hnswlib; without and with filters. Each in a process of its own. Synthetic vectors.
+ * The ten nearest of 1,000, 10,000 and 100,000 vectors (1,000,000 with --large): our index on its database,
+ * sqlite-vec float and int8, usearch HNSW, hnswlib; without and with filters. Each in a process of its own. Synthetic
+ * vectors.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';

@@ -82,10 +82,12 @@ export async function startService({
   };
 }
 
-const words =
-  'arroz feijão tutu couve torresmo massa fresca sushi lenha forno vinho queijo carne grill fish garden patio wood fire curry noodles taco salsa manioc coconut shrimp bread coffee cake sweet spicy quiet lively family romantic cheap chic'.split(
-    ' ',
-  );
+const words = [
+  'arroz feijão tutu couve torresmo massa fresca sushi lenha forno vinho queijo',
+  'carne grill fish garden patio wood fire curry noodles taco salsa manioc',
+  'coconut shrimp bread coffee cake sweet spicy quiet lively family romantic cheap',
+  'chic',
+].flatMap((line) => line.split(' '));
 const cuisines = ['Mineira', 'Italiana', 'Japonesa', 'Thai', 'Mexican', 'Baiana', 'Vegan', 'French'];
 
 /** Seeded, so that every run has the same texts (mulberry32). */

@@ -1,6 +1,6 @@
 /**
- * Synthetic vectors for large catalogues: a seeded mixture of 300 clusters in 384 dimensions, of unit length. Two of one
- * cluster have a cosine of about 0.56. To infer 100,000 would take ten minutes and change no figure of a search.
+ * Synthetic vectors for large catalogues: a seeded mixture of 300 clusters in 384 dimensions, of unit length. Two of
+ * one cluster have a cosine of about 0.56. To infer 100,000 would take ten minutes and change no figure of a search.
  */
 import { createRequire } from 'node:module';
 import { createRandom } from './service.mjs';

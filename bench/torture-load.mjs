@@ -1,7 +1,8 @@
 /**
- * Mixed load at the knee and at twice the knee, five minutes each (`torture-load.mjs SECONDS` shortens it): no crash, flat
- * memory, overload refused quickly, plain reads still answered. The knee is the most that a closed loop of 64 connections
- * gets through. The service with its model has one core, all that asks the other. Ends with 1 when a goal is missed.
+ * Mixed load at the knee and at twice the knee, five minutes each (`torture-load.mjs SECONDS` shortens it): no crash,
+ * flat memory, overload refused quickly, plain reads still answered. The knee is the most that a closed loop of 64
+ * connections gets through. The service with its model has one core, all that asks the other. Ends with 1 when a goal
+ * is missed.
  */
 import { execFileSync } from 'node:child_process';
 import autocannon from 'autocannon';

@@ -1,6 +1,7 @@
 /**
- * Warm requests by autocannon, each beside a bare Hono route that answers the same JSON; and the p99 of warm reads while
- * cold reads embed. `--one-core` pins the service with its model, and the bare route, to one core, autocannon to the other.
+ * Warm requests by autocannon, each beside a bare Hono route that answers the same JSON; and the p99 of warm reads
+ * while cold reads embed. `--one-core` pins the service with its model, and the bare route, to one core, autocannon
+ * to the other.
  */
 import autocannon from 'autocannon';
 import { startBareRoute } from './bare-hono.mjs';
