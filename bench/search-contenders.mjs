@@ -34,7 +34,7 @@ async function ours({ read, folder, size }) {
   const { openDatabase } = await store('open-database');
   const { createCurrentGeneration } = await store('current-generation');
   const { createCurrentVectors } = await store('current-vectors');
-  const { createEmbeddingStore } = await store('embedding-store');
+  const { useGeneration } = await store('generations');
   const { createMatrixVectorIndex } = await store('matrix-vector-index');
   const { createSqliteVectorIndex } = await store('sqlite-vector-index');
   const { createVectorChanges } = await store('vector-changes');
@@ -42,7 +42,7 @@ async function ours({ read, folder, size }) {
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
   const generation = { model: 'synthetic', sha256: 'x', templateVersion: 1, dimensions: DIMENSIONS };
-  await createEmbeddingStore(database, current, changes).useGeneration(generation);
+  Object.assign(current, { id: useGeneration(database, generation), dimensions: DIMENSIONS });
   const at = '2026-01-01T00:00:00.000Z';
   const addRestaurant = database.prepare(
     `INSERT INTO restaurants (id, name, name_folded, rating, text_hash, created_at, updated_at, version)
