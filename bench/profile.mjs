@@ -92,5 +92,4 @@ for (const [name, shares] of Object.entries(paths)) {
   const list = notable.map(([owner]) => owner.slice('ours: '.length)).join(', ');
   console.log(`\nOf ours above ${100 * NOTABLE} %: ${list || 'nothing'}.\n`);
 }
-console.log('Where V8 has inlined a call into SQLite, its time is with the file of store/ that makes it.');
 process.exit(0);

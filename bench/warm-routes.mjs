@@ -18,8 +18,8 @@ import {
 } from './service.mjs';
 
 const ROUNDS = isQuick ? 1 : 3;
-const SECONDS = isQuick ? 1 : 3;
-const PROBE_SECONDS = isQuick ? 1 : 6;
+const SECONDS = isQuick ? 1 : 2;
+const PROBE_SECONDS = isQuick ? 1 : 5;
 const WARM = isQuick ? 30 : 500;
 const ROWS = isQuick ? 500 : 5_000;
 /** Less than the similarity queries that may be under way at once. */
