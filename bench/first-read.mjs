@@ -1,128 +1,101 @@
 /**
- * The main job in figures: start, first read against bare inference, warm read against a bare Hono route, memory.
- * Needs a built service (`npm run build`). Prints a table; every figure is a median of several rounds.
+ * The main job in figures: start, first read against bare inference, memory of both processes idle, loaded and
+ * unloaded. `--one-core` pins the service with its model to one core. Medians of several rounds.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import autocannon from 'autocannon';
-import { createChildEmbedder } from '../dist/src/inference/child-embedder.js';
-import { findModelFiles } from '../dist/src/inference/model-files.js';
+import { startBareInference } from './bare-inference.mjs';
+import { goalsHeading, heading, isQuick, row, show, tell } from './goals.mjs';
+import { isOneCore, pinMeasured, pinThisProcess } from './one-core.mjs';
+import { memoryOf } from './process-memory.mjs';
+import {
+  childOf,
+  median,
+  percentile,
+  root,
+  startService,
+  syntheticRestaurants,
+  temporaryFolder,
+  toNdjson,
+} from './service.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
-const ROUNDS = 5;
+const ROUNDS = isQuick ? 2 : 7;
+const COLD_READS = isQuick ? 20 : 300;
+const folder = temporaryFolder();
+const start = () =>
+  startService({ folder, environment: { EMBED_WAIT_MS: '20000', TOP_UP_MS: '0' }, before: pinMeasured });
+const rowsOf = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
-export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const rssMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
-
-async function startService(folder) {
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist/src/main.js'), 'serve', '--sample-data'], {
-    cwd: root,
-    env: { ...process.env, PORT: '0', DATABASE_PATH: join(folder, 'bench.db'), EMBED_WAIT_MS: '20000' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('"listening"')) resolve(JSON.parse(line).address);
-    });
-  });
-  const get = async (path) => (await fetch(url + path)).json();
-  const stop = () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGTERM'));
-  return { url, get, stop, pid: child.pid, startedAt };
+async function readCold(service, id) {
+  const { body, ms } = await service.get(`/restaurants/${id}`);
+  if (body.embedding.status !== 'ready') throw new Error(`not embedded: ${JSON.stringify(body.embedding)}`);
+  return ms;
 }
 
-async function measureStarts(folder) {
-  const first200 = [];
-  const firstCold = [];
-  const rss = [];
+async function measureStarts(firstId) {
+  const figures = { first200: [], firstCold: [], rss: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const service = await startService(folder);
+    let startedAt = performance.now();
+    let service = await start();
     await service.get('/restaurants');
-    first200.push(performance.now() - service.startedAt);
-    rss.push(rssMb(service.pid));
+    figures.first200.push(performance.now() - startedAt);
+    figures.rss.push(memoryOf(service.pid).rssMb);
     await service.stop();
-    const again = await startService(folder);
-    const { embedding } = await again.get(`/restaurants/${round + 1}`);
-    if (embedding.status !== 'ready') throw new Error(`not embedded: ${JSON.stringify(embedding)}`);
-    firstCold.push(performance.now() - again.startedAt);
-    await again.stop();
+    startedAt = performance.now();
+    service = await start();
+    await readCold(service, firstId + round);
+    figures.firstCold.push(performance.now() - startedAt);
+    await service.stop();
   }
-  return { first200: median(first200), firstCold: median(firstCold), rss: median(rss) };
+  return figures;
 }
 
-async function measureCold(folder) {
-  const service = await startService(folder);
-  await fetch(`${service.url}/model/load`, { method: 'POST' });
-  const embedder = createChildEmbedder({
-    identify: () => findModelFiles(join(root, 'models/all-MiniLM-L6-v2')),
-    queueLimit: 10,
-    timeoutMs: 10_000,
-    idleSeconds: 0,
-  });
-  await embedder.load();
+async function measureCold(service, restaurants) {
+  const bare = await startBareInference(pinMeasured);
   const pairs = [];
-  const { items } = await service.get('/restaurants?limit=100&embedded=false');
-  for (const { id, name, cuisineType, description } of items) {
+  for (const [index, { name, cuisineType, description }] of restaurants.entries()) {
     const text = [name, cuisineType, description].filter(Boolean).join(' ');
-    const bareAt = performance.now();
-    await embedder.embed(text, 'read').vector;
-    const bare = performance.now() - bareAt;
-    const coldAt = performance.now();
-    await service.get(`/restaurants/${id}`);
-    pairs.push({ bare, cold: performance.now() - coldAt });
+    pairs.push({ bare: await bare.msFor(text), cold: await readCold(service, index + 1) });
   }
-  await embedder.close();
-  await service.stop();
-  const kept = pairs.slice(10);
-  return { bare: median(kept.map((p) => p.bare)), cold: median(kept.map((p) => p.cold)) };
+  bare.stop();
+  return pairs.slice(Math.floor(pairs.length / 10));
 }
 
-const load = (url) =>
-  autocannon({ url, connections: 16, duration: 3 }).then((result) => result.requests.average);
-
-async function measureWarm(folder) {
-  const service = await startService(folder);
-  const body = JSON.stringify(await service.get('/restaurants/1'));
-  const bare = spawn(process.execPath, [join(root, 'bench/bare-hono.mjs'), body], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const bareUrl = await new Promise((resolve) =>
-    bare.stdout.once('data', (data) => resolve(String(data).trim())),
-  );
-  const ours = [];
-  const theirs = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    theirs.push(await load(bareUrl));
-    ours.push(await load(`${service.url}/restaurants/1`));
-  }
-  bare.kill();
-  await service.stop();
-  return {
-    ours: median(ours),
-    bare: median(theirs),
-    ratio: median(ours.map((value, i) => value / theirs[i])),
-  };
+function tellMemory(state, service, model) {
+  const [one, other] = [memoryOf(service), memoryOf(model)];
+  row(state, ...['rssMb', 'pssMb', 'anonymousMb'].flatMap((field) => [show(one[field]), show(other[field])]));
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'tastematch-bench-'));
-try {
-  const starts = await measureStarts(folder);
-  const cold = await measureCold(folder);
-  const warm = await measureWarm(folder);
-  const rows = [
-    ['start to first 200', `${starts.first200.toFixed(0)} ms`, '≤ 500 ms'],
-    ['start to first cold GET', `${starts.firstCold.toFixed(0)} ms`, '≤ 1200 ms'],
-    ['RSS before any embedding', `${starts.rss.toFixed(1)} MB`, '≤ 85 MB'],
-    ['cold GET, model loaded', `${cold.cold.toFixed(2)} ms`, `≤ ${(cold.bare * 1.25 + 2).toFixed(2)} ms`],
-    ['bare inference through the child', `${cold.bare.toFixed(2)} ms`, ''],
-    ['warm GET', `${warm.ours.toFixed(0)} requests/s`, ''],
-    ['bare Hono route of the same size', `${warm.bare.toFixed(0)} requests/s`, ''],
-    ['warm GET / bare route', warm.ratio.toFixed(2), '≥ 0.60'],
-  ];
-  for (const [name, value, goal] of rows) console.log(`| ${name} | ${value} | ${goal} |`);
-} finally {
-  rmSync(folder, { recursive: true });
-}
+pinThisProcess();
+const sample = rowsOf(readFileSync(join(root, 'data/restaurants.ndjson'), 'utf8'));
+const rows = [...sample, ...syntheticRestaurants(COLD_READS + ROUNDS, { seed: 7 })];
+let service = await start();
+await service.request('POST', '/restaurants/import', toNdjson(rows), 'application/x-ndjson');
+await service.stop();
+const starts = await measureStarts(COLD_READS + 1);
+
+service = await start();
+await service.get('/restaurants');
+heading('memory, MB', 'RSS service', 'model', 'PSS service', 'model', 'anonymous service', 'model');
+tellMemory('idle: nothing embedded yet', service.pid, 0);
+await service.request('POST', '/model/load');
+const pairs = await measureCold(service, rows.slice(0, COLD_READS));
+tellMemory(`loaded: after ${COLD_READS} cold reads`, service.pid, childOf(service.pid));
+await service.request('POST', '/model/unload');
+tellMemory('unloaded', service.pid, 0);
+await service.stop();
+
+const bare = median(pairs.map((pair) => pair.bare));
+console.log('');
+goalsHeading(isOneCore ? 'service and model on one core' : 'service');
+tell('start to first 200', median(starts.first200), 'ms', { atMost: 500 });
+tell('start to first cold GET answered', median(starts.firstCold), 'ms', { atMost: 1_200 });
+tell('service before any embedding, RSS', median(starts.rss), 'MB', { atMost: 85 });
+tell('bare inference of the same texts, p50', bare, 'ms');
+const cold = pairs.map((pair) => pair.cold);
+tell('cold GET, model loaded, p50', median(cold), 'ms', { atMost: 1.25 * bare + 2 });
+tell('cold GET, model loaded, p99', percentile(cold, 0.99), 'ms');

@@ -32,9 +32,16 @@ export const childOf = (pid) =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] ?? 0);
 
 /** `before` is a shell command that runs in the service's process before it starts, e.g. to enter a cgroup. */
-export async function startService({ folder, environment = {}, before = ':', node = process.execPath }) {
+export async function startService({
+  folder,
+  environment = {},
+  before = ':',
+  node = process.execPath,
+  nodeArguments = [],
+}) {
   const command = `${before}; exec "$0" "$@"`;
-  const child = spawn('/bin/sh', ['-c', command, node, join(root, 'dist/src/main.js'), 'serve'], {
+  const program = [...nodeArguments, join(root, 'dist/src/main.js'), 'serve'];
+  const child = spawn('/bin/sh', ['-c', command, node, ...program], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', DATABASE_PATH: join(folder, 'bench.db'), ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -75,10 +82,12 @@ export async function startService({ folder, environment = {}, before = ':', nod
   };
 }
 
-const words =
-  'arroz feijão tutu couve torresmo massa fresca sushi lenha forno vinho queijo carne grill fish garden patio wood fire curry noodles taco salsa manioc coconut shrimp bread coffee cake sweet spicy quiet lively family romantic cheap chic'.split(
-    ' ',
-  );
+const words = [
+  'arroz feijão tutu couve torresmo massa fresca sushi lenha forno vinho queijo',
+  'carne grill fish garden patio wood fire curry noodles taco salsa manioc',
+  'coconut shrimp bread coffee cake sweet spicy quiet lively family romantic cheap',
+  'chic',
+].flatMap((line) => line.split(' '));
 const cuisines = ['Mineira', 'Italiana', 'Japonesa', 'Thai', 'Mexican', 'Baiana', 'Vegan', 'French'];
 
 /** Seeded, so that every run has the same texts (mulberry32). */
