@@ -10,24 +10,15 @@ import { headers, problems, restaurantSchema } from './schemas.ts';
 const querySchema = z
   .strictObject({
     ...filterParameters,
-    q: z
-      .string()
-      .max(10_000)
-      .optional()
-      .openapi({
-        description:
-          'Words that must all occur in name, cuisine or description (`location` has a parameter of its own); the last may be unfinished.',
-      }),
+    q: z.string().max(10_000).optional().openapi({
+      description:
+        'Words that must all occur in name, cuisine or description (`location` has a parameter of its own); the last may be unfinished.',
+    }),
     sort: z.enum(restaurantSorts).default('id'),
     limit: limitParameter(20),
-    cursor: z
-      .string()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({
-        description: 'From `nextCursor` of the page before; holds for the same query only, `limit` apart.',
-      }),
+    cursor: z.string().min(1).max(2_000).optional().openapi({
+      description: 'From `nextCursor` of the page before; holds for the same query only, `limit` apart.',
+    }),
   })
   .refine(radiusNeedsNear.check, radiusNeedsNear.options)
   .refine(({ sort, near }) => sort !== 'distance' || near !== undefined, {
@@ -62,6 +53,9 @@ const route = createRoute({
   },
 });
 
+/** Many clients read no more than 16 KB of headers: a link that repeats a very long query would fail the answer. */
+const MAX_LINK_CHARACTERS = 8_000;
+
 export function addListRestaurantsRoute(
   router: OpenAPIHono,
   { restaurants, embedding }: { readonly restaurants: RestaurantStore; readonly embedding: LazyEmbedding },
@@ -73,7 +67,8 @@ export function addListRestaurantsRoute(
     const after = cursor === undefined ? undefined : decodeCursor(cursor, listed);
     const page = await restaurants.list({ ...listed, limit, after });
     const nextCursor = page.next ? encodeCursor(listed, page.next) : null;
-    if (nextCursor !== null) c.header('Link', `<${nextPage(c.req.url, nextCursor)}>; rel="next"`);
+    const link = nextCursor === null ? '' : `<${nextPage(c.req.url, nextCursor)}>; rel="next"`;
+    if (link !== '' && link.length <= MAX_LINK_CHARACTERS) c.header('Link', link);
     const items = page.items.map((restaurant) => presentRestaurant(restaurant, embedding));
     return c.json({ items, nextCursor, total: page.total }, 200);
   });
