@@ -30,11 +30,13 @@ export function refuseOnSocket(reason: string | undefined, socket: Socket): void
   const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
   const title = STATUS_CODES[status] ?? '';
   const type = `urn:tastematch:problem:${code}`;
-  const body = JSON.stringify({ type, title, status, code, detail, requestId: randomUUID() });
+  const requestId = randomUUID();
+  const body = JSON.stringify({ type, title, status, code, detail, requestId });
   const head = [
     `HTTP/1.1 ${status} ${title}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

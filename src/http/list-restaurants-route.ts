@@ -5,7 +5,7 @@ import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
 import { presentRestaurant } from './restaurant-presenter.ts';
-import { headers, problems, restaurantSchema } from './schemas.ts';
+import { exampleRestaurant, headers, problems, restaurantSchema } from './schemas.ts';
 
 const querySchema = z
   .strictObject({
@@ -45,7 +45,9 @@ const route = createRoute({
               nextCursor: z.string().nullable(),
               total: z.int().min(0),
             })
-            .openapi('RestaurantPage'),
+            .openapi('RestaurantPage', {
+              example: { items: [exampleRestaurant], nextCursor: null, total: 1 },
+            }),
         },
       },
     },
