@@ -72,6 +72,15 @@ test('a body that does not arrive in time is refused, except on a path that may 
   assert.match(String((await answered)[0]), /^HTTP\/1\.1 200 [^]*abcd/);
 });
 
+test('HEAD of a stream leaves nothing behind that listens', async (t) => {
+  const service = await startService(t);
+  for (let i = 0; i < 101; i += 1) {
+    const { status, headers } = await service.request('HEAD', '/events');
+    assert.deepEqual([status, headers.get('content-type')], [200, 'text/event-stream']);
+  }
+  assert.equal((await service.request('HEAD', '/restaurants/export')).status, 200);
+});
+
 test('connections beyond the limit are closed, and the others are served', async (t) => {
   const service = await startService(t, { MAX_CONNECTIONS: '20' });
   const idle = await Promise.all(Array.from({ length: 19 }, () => open(t, service.url)));
