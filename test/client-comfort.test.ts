@@ -71,6 +71,14 @@ test('a client that asks too often is told how long to wait, and others are serv
   assert.ok(Number(answers[3]?.headers.get('retry-after')) > 0);
   assert.equal(answers[3]?.body.code, 'too-many-requests');
   assert.equal((await ask('2.2.2.2')).status, 200);
+  const network = ['2001:db8::1', '2001:db8:0:0:ffff::1', '2001:0DB8::2:0:0:1', '2001:db8::abcd'];
+  const ofNetwork: number[] = [];
+  for (const ip of network) ofNetwork.push((await ask(ip)).status);
+  assert.deepEqual(ofNetwork, [200, 200, 200, 429]);
+  assert.equal((await ask('2001:db8:0:1::1')).status, 200);
+  const ofNobody: number[] = [];
+  for (const ip of ['a', 'b', 'c', '1.1.1.1, 3.3.3.3']) ofNobody.push((await ask(ip)).status);
+  assert.deepEqual(ofNobody, [200, 200, 200, 429], 'what is no address makes nobody another client');
 
   const untrusting = await startService(t, { RATE_LIMIT: '1' });
   await untrusting.get('/restaurants', { 'Fly-Client-IP': '1.1.1.1' });

@@ -1,13 +1,13 @@
-/** Every documented status of every operation is reached, and what is answered is what the document says. */
+/** Every documented status and header of every operation is reached, and what is answered is what the document says. */
 import assert from 'node:assert/strict';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { apiDocument, createValidator, operations } from './support/openapi.ts';
+import { apiDocument, createValidator, documentedHeaders, operations } from './support/openapi.ts';
 import { tries, type Try } from './support/tries.ts';
 import { startService, until, type Answer, type Service } from './support/service.ts';
 
-test('every documented status is reached, with the documented body', async (t) => {
+test('every documented status is reached, with the documented body and headers, and nothing beside', async (t) => {
   const document = await apiDocument();
   const validate = createValidator(document);
   const all = operations(document);
@@ -15,7 +15,8 @@ test('every documented status is reached, with the documented body', async (t) =
 
   function check(
     operationId: string,
-    { status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
+    { status: answered, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
+    status: number | 'default' = answered,
   ): void {
     const operation = all.find((one) => one.operation.operationId === operationId)?.operation;
     const response = operation?.responses[status];
@@ -25,6 +26,10 @@ test('every documented status is reached, with the documented body', async (t) =
     );
     seen.add(`${operationId} ${status}`);
     const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
+    for (const { name, required } of documentedHeaders(document, response)) {
+      if (headers.has(name)) seen.add(`${operationId} ${status} ${name}`);
+      else assert.ok(!required, `${operationId} ${status} has no ${name}`);
+    }
     if (!response.content) return assert.equal(body, '', `${operationId} ${status}`);
     const content = response.content[type];
     assert.ok(content?.schema, `${operationId} ${status} has the media type ${type}`);
@@ -39,7 +44,7 @@ test('every documented status is reached, with the documented body', async (t) =
     return answer;
   };
 
-  const service = await startService(t, { API_KEY: 'secret', EMBED_WAIT_MS: '20000' });
+  const service = await startService(t, { API_KEY: 'secret', EMBED_WAIT_MS: '20000', RATE_LIMIT: '100000' });
   for (const [operationId, list] of Object.entries(tries)) {
     for (const one of list) await ask(service, operationId, one);
   }
@@ -50,9 +55,15 @@ test('every documented status is reached, with the documented body', async (t) =
     undefined,
     { 'If-None-Match': headers.get('etag') ?? '' },
   ]);
+  check('getEmbeddings', await service.request('DELETE', '/embeddings'), 'default');
+  assert.ok(seen.has('getEmbeddings default Allow'));
   await listenUntilFull(service, (answer) => check('listenToEvents', answer));
 
-  const poor = await startService(t, { MEMORY_LIMIT_MB: '20', MODEL_DIR: 'models/none' });
+  const poor = await startService(t, {
+    MEMORY_LIMIT_MB: '20',
+    MODEL_DIR: 'models/none',
+    RATE_LIMIT: '100000',
+  });
   await until('memory is short', async () => (await poor.get('/model')).body.memory.refusing);
   await poor.request('POST', '/restaurants', { name: 'A' });
   await ask(poor, 'findSimilarRestaurants', ['GET', '/restaurants/1/similar']);
@@ -63,10 +74,13 @@ test('every documented status is reached, with the documented body', async (t) =
   await truncate(join(poor.folder, 'test.db-wal'), 0);
   await ask(poor, 'getReadiness', ['GET', '/readyz']);
 
-  const documented = all.flatMap(({ operation }) =>
-    Object.keys(operation.responses)
-      .filter((status) => status !== 'default')
-      .map((status) => `${operation.operationId} ${status}`),
+  const documented = all.flatMap(({ operation: { operationId, responses } }) =>
+    Object.entries(responses)
+      .filter(([status]) => status !== 'default')
+      .flatMap(([status, response]) => [
+        `${operationId} ${status}`,
+        ...documentedHeaders(document, response).map(({ name }) => `${operationId} ${status} ${name}`),
+      ]),
   );
   assert.deepEqual(
     documented.filter((one) => !seen.has(one)),

@@ -25,15 +25,29 @@ async function everything(socket: Socket): Promise<string> {
 test('headers that are too large, and what is not HTTP, are refused as problems', async (t) => {
   const service = await startService(t);
   const large = await open(t, service.url);
-  large.write(`GET /restaurants HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
+  large.write(`GET /restaurants HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`);
   assert.match(await everything(large), /^HTTP\/1\.1 431 [^]*"code":"headers-too-large"/);
   const long = await open(t, service.url);
-  long.write(`GET /search?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  long.write(`GET /search?q=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
   assert.match(await everything(long), /^HTTP\/1\.1 431 /);
   const nonsense = await open(t, service.url);
   nonsense.write('\x16\x03\x01 not http\r\n\r\n');
   assert.match(await everything(nonsense), /^HTTP\/1\.1 400 [^]*"code":"malformed-request"/);
   assert.equal((await service.get('/healthz')).status, 200);
+});
+
+test('a query of 10,000 characters is answered, whatever the script; a search is cut and says so', async (t) => {
+  const service = await startService(t);
+  for (const character of ['a', 'ã', '寿']) {
+    const words = encodeURIComponent(character.repeat(10_000));
+    const found = await service.get(`/search?mode=keyword&q=${words}`);
+    assert.deepEqual([found.status, found.body.truncated], [200, true], character);
+    assert.equal((await service.get(`/restaurants?q=${words}`)).status, 200, character);
+  }
+  for (const name of ['ã', 'ã']) await service.request('POST', '/restaurants', { name });
+  const page = await service.get(`/restaurants?limit=1&q=${encodeURIComponent('ã '.repeat(5_000))}`);
+  assert.equal(page.body.items.length, 1);
+  assert.ok(page.body.nextCursor, 'the next page is told, though a header could not hold its address');
 });
 
 test('a body that does not arrive in time is refused, except on a path that may take long', async (t) => {
@@ -56,6 +70,15 @@ test('a body that does not arrive in time is refused, except on a path that may 
   const answered = once(allowed, 'data');
   allowed.write('cd');
   assert.match(String((await answered)[0]), /^HTTP\/1\.1 200 [^]*abcd/);
+});
+
+test('HEAD of a stream leaves nothing behind that listens', async (t) => {
+  const service = await startService(t);
+  for (let i = 0; i < 101; i += 1) {
+    const { status, headers } = await service.request('HEAD', '/events');
+    assert.deepEqual([status, headers.get('content-type')], [200, 'text/event-stream']);
+  }
+  assert.equal((await service.request('HEAD', '/restaurants/export')).status, 200);
 });
 
 test('connections beyond the limit are closed, and the others are served', async (t) => {

@@ -50,6 +50,8 @@ test('every example is valid against its schema', async () => {
     for (const [key, value] of Object.entries(node)) if (key !== 'example') walk(value, `${at}/${key}`);
   };
   walk(document, '#');
+  const { Restaurant } = document.components.schemas as { Restaurant: { example: object } };
+  assert.match(validate(Restaurant, { ...Restaurant.example, stars: 3 }) ?? '', /must NOT have unevaluated/);
   assert.ok(examples > 25, `${examples} examples`);
 });
 

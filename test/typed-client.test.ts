@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createClient } from 'tastematch/client';
 import { repository, startService, temporaryFolder } from './support/service.ts';
@@ -65,18 +65,35 @@ test('headers of a client go beside its key, given at once or by a function, for
   assert.equal((await other.restaurants.$post({ json: { name: 'Own' } })).status, 201);
 });
 
+async function compileOutside(t: TestContext, program: string): Promise<void> {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
+  await symlink(repository, join(folder, 'node_modules/tastematch'));
+  await symlink(join(repository, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  await symlink(join(repository, 'node_modules/undici-types'), join(folder, 'node_modules/undici-types'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await writeFile(join(folder, 'program.ts'), program);
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--noEmit', '--types', 'node'];
+  await promisify(execFile)(join(repository, 'node_modules/.bin/tsc'), [...options, 'program.ts'], {
+    cwd: folder,
+  });
+}
+
+test('the program in the README compiles', async (t) => {
+  const readme = await readFile(join(repository, 'README.md'), 'utf8');
+  const program = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? '';
+  assert.match(program, /createClient/);
+  await compileOutside(t, program);
+});
+
 test('the compiled client pulls in no server code, and its declarations work outside the repository', async (t) => {
   const compiled = await readFile(join(repository, 'dist/src/client.js'), 'utf8');
   assert.deepEqual(
     [...compiled.matchAll(/from '([^']+)'/g)].map(([, name]) => name),
     ['hono/client'],
   );
-  const folder = await temporaryFolder(t);
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(repository, join(folder, 'node_modules/tastematch'));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(
-    join(folder, 'program.ts'),
+  await compileOutside(
+    t,
     `import { createClient } from 'tastematch/client';
      const answer = await createClient('http://localhost').restaurants.$get({ query: { limit: '3' } });
      if (answer.status === 200) {
@@ -86,8 +103,4 @@ test('the compiled client pulls in no server code, and its declarations work out
        console.log((await answer.json()).nonsense);
      }`,
   );
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--noEmit', '--types', ''];
-  await promisify(execFile)(join(repository, 'node_modules/.bin/tsc'), [...options, 'program.ts'], {
-    cwd: folder,
-  });
 });

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { refuseOnSocket } from './refuse-on-socket.ts';
+import { MAX_HEADER_BYTES, refuseOnSocket } from './refuse-on-socket.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -35,7 +35,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: 2_000,
       keepAliveTimeout: 65_000,
-      maxHeaderSize: 16_384,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
       const isSlow = slowPaths.some((path) => request.url?.startsWith(path));

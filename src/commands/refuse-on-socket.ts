@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** Holds a query of 10,000 characters in any script: percent-encoded, one takes up to nine bytes. */
+export const MAX_HEADER_BYTES = 98_304;
+
 const refusals: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     code: 'headers-too-large',
-    detail: 'Address and headers together must not be larger than 16,384 bytes.',
+    detail: `Address and headers together must not be larger than ${MAX_HEADER_BYTES} bytes.`,
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -27,11 +30,13 @@ export function refuseOnSocket(reason: string | undefined, socket: Socket): void
   const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
   const title = STATUS_CODES[status] ?? '';
   const type = `urn:tastematch:problem:${code}`;
-  const body = JSON.stringify({ type, title, status, code, detail, requestId: randomUUID() });
+  const requestId = randomUUID();
+  const body = JSON.stringify({ type, title, status, code, detail, requestId });
   const head = [
     `HTTP/1.1 ${status} ${title}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -5,7 +5,7 @@ import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
 import { presentRestaurant } from './restaurant-presenter.ts';
-import { headers, problems, restaurantSchema } from './schemas.ts';
+import { exampleRestaurant, headers, problems, restaurantSchema } from './schemas.ts';
 
 const querySchema = z
   .strictObject({
@@ -45,13 +45,18 @@ const route = createRoute({
               nextCursor: z.string().nullable(),
               total: z.int().min(0),
             })
-            .openapi('RestaurantPage'),
+            .openapi('RestaurantPage', {
+              example: { items: [exampleRestaurant], nextCursor: null, total: 1 },
+            }),
         },
       },
     },
     400: problems[400],
   },
 });
+
+/** Many clients read no more than 16 KB of headers: a link that repeats a very long query would fail the answer. */
+const MAX_LINK_CHARACTERS = 8_000;
 
 export function addListRestaurantsRoute(
   router: OpenAPIHono,
@@ -64,7 +69,8 @@ export function addListRestaurantsRoute(
     const after = cursor === undefined ? undefined : decodeCursor(cursor, listed);
     const page = await restaurants.list({ ...listed, limit, after });
     const nextCursor = page.next ? encodeCursor(listed, page.next) : null;
-    if (nextCursor !== null) c.header('Link', `<${nextPage(c.req.url, nextCursor)}>; rel="next"`);
+    const link = nextCursor === null ? '' : `<${nextPage(c.req.url, nextCursor)}>; rel="next"`;
+    if (link !== '' && link.length <= MAX_LINK_CHARACTERS) c.header('Link', link);
     const items = page.items.map((restaurant) => presentRestaurant(restaurant, embedding));
     return c.json({ items, nextCursor, total: page.total }, 200);
   });

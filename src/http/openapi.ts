@@ -3,12 +3,39 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
+/** Sent with every answer, or where a limit is set. */
+const commonHeaders = {
+  'X-Request-Id': {
+    description:
+      'The id of this request in the log, and in problems: the one that it was sent with, or a new one.',
+    required: true,
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description: 'Where RATE_LIMIT is set: what is left of it, and the seconds until it is whole again.',
+    schema: { type: 'string', example: 'limit=600, remaining=599, reset=60' },
+  },
+  'RateLimit-Policy': {
+    description: 'Where RATE_LIMIT is set: requests a window, and its seconds.',
+    schema: { type: 'string', example: '600;w=60' },
+  },
+} as const;
+const references = Object.fromEntries(
+  Object.keys(commonHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
+
 const anyOtherProblem = {
   description:
     'Any other problem: 405 (method), 429 (more requests than RATE_LIMIT allows; see Retry-After), ' +
     '503 (overload), 507 (disk full)',
+  headers: {
+    Allow: { description: 'With 405: the methods of this path.', schema: { type: 'string' } },
+    'Retry-After': { description: 'With 429 and 503: seconds to wait.', schema: { type: 'string' } },
+  },
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
+} as const;
+
+type WithHeaders = { readonly headers?: object };
 
 /** To be called when all routes are there. */
 export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument {
@@ -17,6 +44,9 @@ export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument 
     scheme: 'bearer',
     description: 'One of the keys in `API_KEY`. Without keys the service listens on loopback and needs none.',
   });
+  for (const [name, header] of Object.entries(commonHeaders)) {
+    app.openAPIRegistry.registerComponent('headers', name, header);
+  }
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -40,7 +70,11 @@ export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument 
   });
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
-      if (operation?.responses) operation.responses['default'] = anyOtherProblem;
+      if (!operation?.responses) continue;
+      operation.responses['default'] = anyOtherProblem;
+      for (const [status, response] of Object.entries<WithHeaders>(operation.responses)) {
+        operation.responses[status] = { ...response, headers: { ...response.headers, ...references } };
+      }
     }
   }
   return document;

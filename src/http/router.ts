@@ -5,6 +5,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
+/** HEAD is answered as GET is, without the body: one that streams would wait for its reader for ever. */
+const endBodyOfHead: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.req.method === 'HEAD') await c.res.body?.cancel();
+};
+
 const noQuery = z.strictObject({});
 
 /** A route that declares no query takes none: an unknown parameter is refused everywhere. */
@@ -14,6 +20,7 @@ export function createRouter(): OpenAPIHono {
       if (!result.success) throw validationProblem(result.target, result.error);
     },
   });
+  router.use(endBodyOfHead);
   const add = router.openapi;
   router.openapi = (route, ...rest) =>
     add({ ...route, request: { query: noQuery, ...route.request } }, ...rest);

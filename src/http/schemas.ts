@@ -90,20 +90,25 @@ export const headers = {
   etag: text('The version of the row and the state of its embedding.'),
   location: text('Path of the restaurant.'),
   link: text('`<…>; rel="next"` when there is a next page.').optional(),
-  retryAfter: text('Seconds to wait.').optional(),
+  retryAfter: text('Seconds to wait.'),
   serverTiming: text('`embed;dur=…` when this read had to embed.').optional(),
+  preferenceApplied: text('`respond-async` when the request preferred that.').optional(),
+  idempotencyReplayed: text('`true` when this answer was given before.').optional(),
+  authenticate: text('`Bearer`: how to send a key.'),
 };
 
 const problem = (description: string) => ({
   description,
-  headers: z.object({ 'Retry-After': headers.retryAfter }),
   content: { 'application/problem+json': { schema: problemSchema } },
 });
 
 /** The problem responses that a route documents, by status. */
 export const problems = {
   400: problem('The request is not valid; `errors` says where'),
-  401: problem('A valid API key is needed'),
+  401: {
+    ...problem('A valid API key is needed'),
+    headers: z.object({ 'WWW-Authenticate': headers.authenticate }),
+  },
   404: problem('No such restaurant'),
   409: problem('Another restaurant has this externalId'),
   412: problem(
@@ -112,5 +117,8 @@ export const problems = {
   413: problem('The body is too large'),
   415: problem('The body has the wrong media type'),
   422: problem('The Idempotency-Key was used for another body'),
-  503: problem('Not possible right now; see Retry-After'),
+  503: {
+    ...problem('Not possible right now; see Retry-After'),
+    headers: z.object({ 'Retry-After': headers.retryAfter }),
+  },
 } as const;

@@ -15,11 +15,13 @@ import { chosenIdPath, restaurantPath } from './parameters.ts';
 import { exceptReading, requireJson } from './router.ts';
 import { exampleFields, headers, problems, restaurantSchema } from './schemas.ts';
 
+const content = { 'application/json': { schema: restaurantSchema } };
 const answer = (description: string) => ({
   description,
-  headers: z.object({ ETag: headers.etag, Location: headers.location.optional() }),
-  content: { 'application/json': { schema: restaurantSchema } },
+  headers: z.object({ ETag: headers.etag }),
+  content,
 });
+const locatedHeaders = z.object({ ETag: headers.etag, Location: headers.location });
 const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { 'application/json': { schema, example: exampleFields } },
@@ -37,7 +39,11 @@ const createRestaurant = createRoute({
   parameters: [idempotencyKeyHeader],
   request: { body: body(restaurantFieldsSchema) },
   responses: {
-    201: answer('Created; `Location` says where'),
+    201: {
+      description: 'Created; `Location` says where',
+      headers: locatedHeaders.extend({ 'Idempotency-Replayed': headers.idempotencyReplayed }),
+      content,
+    },
     400: problems[400],
     401: problems[401],
     409: problems[409],
@@ -59,7 +65,7 @@ const putRestaurant = createRoute({
   request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
   responses: {
     200: answer('Replaced'),
-    201: answer('Created'),
+    201: { description: 'Created', headers: locatedHeaders, content },
     400: problems[400],
     401: problems[401],
     409: problems[409],

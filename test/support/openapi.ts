@@ -16,12 +16,22 @@ interface Parameter {
   readonly schema: { readonly pattern?: string };
 }
 
+interface Header {
+  readonly $ref?: string;
+  readonly required?: boolean;
+}
+
+export interface DocumentedResponse {
+  readonly content?: Readonly<Record<string, Content>>;
+  readonly headers?: Readonly<Record<string, Header>>;
+}
+
 export interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
+  readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
 export interface ApiDocument {
@@ -37,20 +47,55 @@ export const operations = (document: ApiDocument) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
-const absolute = (schema: object) =>
-  JSON.parse(
-    JSON.stringify(schema).replaceAll('"#/components', '"https://tastematch.test/openapi.json#/components'),
-  ) as object;
+type Schema = Readonly<Record<string, unknown>>;
 
-/** Gives a function that says what is wrong with a value, or undefined. */
+const resolve = (document: ApiDocument, pointer: string): unknown =>
+  pointer
+    .replace('#/', '')
+    .split('/')
+    .reduce<unknown>((node, step) => (node as Schema)[step], document);
+
+/**
+ * The schema with its references written out, taking no field that it does not name. `isPart` is one of several that
+ * describe an object together.
+ */
+function closed(document: ApiDocument, schema: Schema, isPart = false): Schema {
+  if (typeof schema['$ref'] === 'string') {
+    return closed(document, resolve(document, schema['$ref']) as Schema, isPart);
+  }
+  const each = (value: unknown, part = false) =>
+    Array.isArray(value) ? value.map((one) => closed(document, one as Schema, part)) : value;
+  const { properties, items, allOf, anyOf, oneOf } = schema;
+  const fields = Object.entries((properties ?? {}) as Record<string, Schema>);
+  const isObject = properties !== undefined || allOf !== undefined;
+  return {
+    ...schema,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(fields.map(([name, own]) => [name, closed(document, own)])),
+    }),
+    ...(items !== undefined && { items: closed(document, items as Schema) }),
+    ...(allOf !== undefined && { allOf: each(allOf, true) }),
+    ...(anyOf !== undefined && { anyOf: each(anyOf) }),
+    ...(oneOf !== undefined && { oneOf: each(oneOf) }),
+    ...(isObject && !isPart && { unevaluatedProperties: false }),
+  };
+}
+
+/** Gives a function that says what is wrong with a value, fields that are not documented included, or undefined. */
 export function createValidator(
   document: ApiDocument,
 ): (schema: object, value: unknown) => string | undefined {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats.default(ajv);
-  ajv.addSchema({ $id: 'https://tastematch.test/openapi.json', components: document.components });
   return (schema, value) => {
-    const check = ajv.compile(absolute(schema));
+    const check = ajv.compile(closed(document, schema as Schema));
     return check(value) ? undefined : ajv.errorsText(check.errors);
   };
 }
+
+/** The headers of an answer as they are documented, references written out. */
+export const documentedHeaders = (document: ApiDocument, { headers = {} }: DocumentedResponse) =>
+  Object.entries(headers).map(([name, header]) => {
+    const { required = false } = (header.$ref ? resolve(document, header.$ref) : header) as Header;
+    return { name, required };
+  });

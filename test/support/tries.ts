@@ -12,6 +12,7 @@ const old = { ...key, 'If-Match': '"99-ready"' };
 export const tries: Record<string, Try[]> = {
   createRestaurant: [
     ['POST', '/restaurants', { name: 'A', externalId: 'a' }, { ...key, 'Idempotency-Key': 'k' }],
+    ['POST', '/restaurants', { name: 'A', externalId: 'a' }, { ...key, 'Idempotency-Key': 'k' }],
     ['POST', '/restaurants', { name: 'B', externalId: 'b' }, key],
     ['POST', '/restaurants', { name: '' }, key],
     ['POST', '/restaurants', { name: 'A' }],
@@ -26,6 +27,7 @@ export const tries: Record<string, Try[]> = {
   ],
   getRestaurant: [
     ['GET', '/restaurants/1?include=vector'],
+    ['GET', '/restaurants/1', undefined, { Prefer: 'respond-async' }],
     ['GET', '/restaurants/x'],
     ['GET', '/restaurants/9'],
   ],
