@@ -1,6 +1,7 @@
 /** The application: middleware, routes, one error handler. It never listens. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
+import { every } from 'hono/combine';
 import type { ImportStore } from './catalog/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
@@ -18,6 +19,7 @@ import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
 import { addEventsRoute } from './http/events-route.ts';
 import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
+import { limitBody } from './http/limit-body.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
 import { addMapRoute } from './http/map-route.ts';
 import { createLoopLag } from './http/loop-lag.ts';
@@ -44,6 +46,7 @@ export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
     readonly apiKeys: readonly string[];
     readonly embedWaitMs: number;
+    readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
@@ -100,14 +103,18 @@ const vectorFragments = ['/explore/restaurants/:id/similar', '/explore/recommend
 
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const { config, metrics, memory } = dependencies;
-  const guard = createApiKeyGuard(config.apiKeys);
+  const keyGuard = createApiKeyGuard(config.apiKeys);
+  const bodies = limitBody(config.maxBodyBytes);
+  // A body is read only for those who have the key; all of them together must fit into one budget.
+  const guard = every(keyGuard, bodies);
   const readLatency = createReadLatency();
   const guarded = { ...dependencies, guard };
   const waiting = { ...dependencies, embedWaitMs: config.embedWaitMs };
 
   addHealthRoutes(app, dependencies);
   addListRestaurantsRoute(app, dependencies);
-  addTransferRoutes(app, guarded);
+  // The body of an import is a stream, read in bounded memory however long it is.
+  addTransferRoutes(app, { ...dependencies, guard: keyGuard });
   addReadRestaurantRoute(app, {
     ...waiting,
     onRead(kind, durationMs) {
@@ -116,6 +123,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
     },
   });
   addWriteRestaurantRoutes(app, guarded);
+  app.use('/recommendations', bodies);
   const admission = createVectorAdmission(memory, config.maxVectorQueries, createLoopLag());
   for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
     app.use(path, admission);

@@ -129,7 +129,7 @@ export const variables = {
   ),
   MAX_BODY_BYTES: variable(
     'maxBodyBytes',
-    '262144',
+    '65536',
     wholeNumber(1_024, 67_108_864),
     'Largest JSON body that is accepted, in bytes.',
   ),

@@ -28,6 +28,16 @@ export function effectiveRateLimit({
   return rateLimit === 'off' ? undefined : rateLimit;
 }
 
+/** No client from outside may take them all; Fly's proxy brings those of all clients from few addresses. */
+export function connectionsPerClient({
+  maxConnections,
+  trustProxy,
+  host,
+}: Pick<Config, 'maxConnections' | 'trustProxy' | 'host'>): number {
+  const isOneClient = loopbackHosts.has(host) || trustProxy === 'fly';
+  return isOneClient ? maxConnections : Math.ceil(maxConnections / 2);
+}
+
 /** An empty variable counts as not set. Throws {@link ConfigError} with every problem at once. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];

@@ -9,10 +9,8 @@ import type { Metrics } from './metrics.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { exceptReading, limitBody } from './router.ts';
 
 export interface MiddlewareOptions {
-  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
   /** Requests a minute and client; undefined for no limit. */
   readonly rateLimit: number | undefined;
@@ -44,7 +42,7 @@ const exposedHeaders = [
 ];
 
 export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): void {
-  const { maxBodyBytes, corsOrigins, rateLimit, trustProxy, log, metrics } = options;
+  const { corsOrigins, rateLimit, trustProxy, log, metrics } = options;
   app.use(requestId());
   app.use(createRequestLog(log));
   app.use(metrics.middleware);
@@ -81,7 +79,6 @@ export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): voi
     app.use(path, compress());
   }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(exceptReading(limitBody(maxBodyBytes, { except: '/restaurants/import' })));
 }
 
 function refuseMethod(c: Parameters<typeof problemResponse>[0], methods: readonly string[]): Response {

@@ -1,6 +1,7 @@
 /** At most so many requests a minute from one client, told in the RateLimit headers. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import { clientOfAddress } from './client-address.ts';
 import { Problem } from './problem.ts';
 
 export interface RateLimitOptions {
@@ -14,9 +15,10 @@ const WINDOW_MS = 60_000;
 /** Clients that are remembered: the oldest window is forgotten first, so that a flood of addresses costs no memory. */
 const MAX_CLIENTS = 10_000;
 
+/** Who sent the request: an address, or the /64 of an IPv6 address. */
 export function clientOf(c: Context, trustFlyProxy: boolean): string {
   const told = trustFlyProxy ? c.req.header('fly-client-ip') : undefined;
-  return told ?? getConnInfo(c).remote.address ?? 'unknown';
+  return clientOfAddress(told ?? getConnInfo(c).remote.address ?? 'unknown');
 }
 
 /** A fixed window a client, counted from its first request. Headers as in draft-ietf-httpapi-ratelimit-headers-07. */
