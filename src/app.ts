@@ -35,6 +35,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { createRouter } from './http/router.ts';
 import { addSearchRoute } from './http/search-route.ts';
 import { addSimilarRoute } from './http/similar-route.ts';
+import { takeTurns } from './http/take-turns.ts';
 import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 import type { SearchDependencies } from './similarity/search.ts';
@@ -112,6 +113,9 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const waiting = { ...dependencies, embedWaitMs: config.embedWaitMs };
 
   addHealthRoutes(app, dependencies);
+  const turns = takeTurns();
+  app.use('/restaurants', (c, next) => (c.req.query('sort') === 'distance' ? turns(c, next) : next()));
+  app.use('/map', turns);
   addListRestaurantsRoute(app, dependencies);
   // The body of an import is a stream, read in bounded memory however long it is.
   addTransferRoutes(app, { ...dependencies, guard: keyGuard });
@@ -126,7 +130,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   app.use('/recommendations', bodies);
   const admission = createVectorAdmission(memory, config.maxVectorQueries, createLoopLag());
   for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
-    app.use(path, admission);
+    app.use(path, admission.middleware);
   addSimilarRoute(app, waiting);
   addRecommendationsRoute(app, waiting);
   addSearchRoute(app, waiting);
@@ -135,7 +139,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addModelRoutes(app, { ...guarded, readLatency });
   addMapRoute(app, dependencies);
   addEventsRoute(app, dependencies);
-  addPages(app, { ...waiting, readLatency });
+  addPages(app, { ...waiting, readLatency, admission });
   addAssets(app);
   if (config.metricsPort === 0) addMetricsRoute(app, guarded);
 }

@@ -91,18 +91,3 @@ test('without the key a body is not read', async (t) => {
   );
   assert.match(await everything(socket), /^HTTP\/1\.1 401 /);
 });
-
-test('more similarity queries than may be under way are refused at once, and plain reads are not', async (t) => {
-  const service = await startService(
-    t,
-    { MAX_VECTOR_QUERIES: '1', TOP_UP_MS: '5000', EMBED_WAIT_MS: '20000' },
-    { arguments: ['--sample-data'] },
-  );
-  const first = service.get('/restaurants/1/similar');
-  const answers = await Promise.all(Array.from({ length: 10 }, () => service.get('/search?q=sushi')));
-  const refused = answers.filter(({ status }) => status === 503);
-  assert.ok(refused.length > 0, 'some are refused');
-  assert.ok(refused.every(({ headers, body }) => headers.has('retry-after') && body.code === 'unavailable'));
-  assert.equal((await service.get('/restaurants')).status, 200);
-  assert.equal((await first).status, 200);
-});
