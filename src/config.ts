@@ -28,6 +28,15 @@ export function effectiveRateLimit({
   return rateLimit === 'off' ? undefined : rateLimit;
 }
 
+/** Neither a key nor a choice of the operator says who may write: only that nobody else reaches the service. */
+export function trustsLocalClients({
+  host,
+  apiKeys,
+  allowAnonymousWrites,
+}: Pick<Config, 'host' | 'apiKeys' | 'allowAnonymousWrites'>): boolean {
+  return loopbackHosts.has(host) && apiKeys.length === 0 && !allowAnonymousWrites;
+}
+
 /** No client from outside may take them all; Fly's proxy brings those of all clients from few addresses. */
 export function connectionsPerClient({
   maxConnections,

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
-import { connectionsPerClient, effectiveRateLimit, type Config } from '../config.ts';
+import { connectionsPerClient, effectiveRateLimit, trustsLocalClients, type Config } from '../config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createRefusedRetries } from '../embedding/retry-refused.ts';
 import { createEventHub } from '../http/events.ts';
@@ -72,7 +72,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
 
   const app = createApp({
     ...stores,
-    config: { ...config, rateLimit: effectiveRateLimit(config) },
+    config: {
+      ...config,
+      rateLimit: effectiveRateLimit(config),
+      trustsLocalClients: trustsLocalClients(config),
+    },
     version,
     modelName: embedder.modelName,
     embedding,

@@ -8,6 +8,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Metrics } from './metrics.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 
 export interface MiddlewareOptions {
@@ -15,6 +16,8 @@ export interface MiddlewareOptions {
   /** Requests a minute and client; undefined for no limit. */
   readonly rateLimit: number | undefined;
   readonly trustProxy: 'none' | 'fly';
+  /** Whoever reaches the service may write: see {@link refuseForeignPages}. */
+  readonly trustsLocalClients: boolean;
   readonly log: RequestLog;
   readonly metrics: Pick<Metrics, 'middleware'>;
 }
@@ -42,7 +45,7 @@ const exposedHeaders = [
 ];
 
 export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): void {
-  const { corsOrigins, rateLimit, trustProxy, log, metrics } = options;
+  const { corsOrigins, rateLimit, trustProxy, trustsLocalClients, log, metrics } = options;
   app.use(requestId());
   app.use(createRequestLog(log));
   app.use(metrics.middleware);
@@ -58,6 +61,7 @@ export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): voi
       xXssProtection: false,
     }),
   );
+  if (trustsLocalClients) app.use(refuseForeignPages(corsOrigins));
   if (corsOrigins.length > 0) {
     const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: exposedHeaders, maxAge: 86_400 }));
