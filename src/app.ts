@@ -20,6 +20,7 @@ import { addEventsRoute } from './http/events-route.ts';
 import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { limitBody } from './http/limit-body.ts';
+import { limitStreams } from './http/limit-streams.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
 import { addMapRoute } from './http/map-route.ts';
 import { createLoopLag } from './http/loop-lag.ts';
@@ -138,6 +139,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addEmbeddingRoutes(app, guarded);
   addModelRoutes(app, { ...guarded, readLatency });
   addMapRoute(app, dependencies);
+  app.use('/events', limitStreams(config.trustProxy === 'fly'));
   addEventsRoute(app, dependencies);
   addPages(app, { ...waiting, readLatency, admission });
   addAssets(app);

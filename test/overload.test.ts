@@ -46,6 +46,22 @@ test('only a search by words passes when nothing can be ranked by similarity', a
   assert.equal((await service.get('/explore/recommendations/results?mode=keyword')).status, 503);
 });
 
+test('one client cannot take the places of all listeners, and gets its own back', async (t) => {
+  const service = await startService(t, { TRUST_PROXY: 'fly' });
+  const listen = async (client: string) => {
+    const abort = new AbortController();
+    const headers = { 'Fly-Client-IP': client };
+    const { status } = await fetch(`${service.url}/events`, { headers, signal: abort.signal });
+    return { status, abort };
+  };
+  const first = await Promise.all(Array.from({ length: 12 }, () => listen('2001:db8::1')));
+  assert.ok(first.every(({ status }) => status === 200));
+  assert.equal((await listen('2001:db8::2')).status, 503, 'of the same /64');
+  assert.equal((await listen('2001:db8:0:1::1')).status, 200);
+  first[0]?.abort.abort();
+  await until('a place is free', async () => (await listen('2001:db8::3')).status === 200);
+});
+
 test('work that holds the loop takes turns, and what would wait for long is told to come again', async () => {
   const app = new Hono();
   app.onError(createErrorHandler({ error() {} }));
