@@ -46,7 +46,7 @@ import { addPages } from './web/page-routes.tsx';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
-    readonly apiKeys: readonly string[];
+    readonly apiKeyDigests: readonly Buffer[];
     readonly embedWaitMs: number;
     readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;
@@ -105,7 +105,7 @@ const vectorFragments = ['/explore/restaurants/:id/similar', '/explore/recommend
 
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const { config, metrics, memory } = dependencies;
-  const keyGuard = createApiKeyGuard(config.apiKeys);
+  const keyGuard = createApiKeyGuard(config.apiKeyDigests);
   const bodies = limitBody(config.maxBodyBytes);
   // A body is read only for those who have the key; all of them together must fit into one budget.
   const guard = every(keyGuard, bodies);

@@ -1,5 +1,6 @@
 /** Who may do what: every route without a key, with a wrong one, with a right one. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { apiDocument, operations } from './support/openapi.ts';
 import { startService } from './support/service.ts';
@@ -90,8 +91,12 @@ test('without a key the service refuses to listen beyond loopback, and says what
   await assert.rejects(startService(t, { HOST: '0.0.0.0' }), /set API_KEY, or ALLOW_ANONYMOUS_WRITES=true/);
 });
 
-test('the key is in no log line, no error and no page', async (t) => {
-  const service = await startService(t, { API_KEY: 'very-secret', LOG_LEVEL: 'trace' });
+test('the key is in no log line, no error, no page and not with the process of the model', async (t) => {
+  const service = await startService(t, {
+    API_KEY: 'very-secret',
+    LOG_LEVEL: 'trace',
+    EMBED_WAIT_MS: '20000',
+  });
   const headers = { Authorization: 'Bearer very-secret' };
   const answers = [
     await service.request('POST', '/restaurants', { name: '' }, headers),
@@ -101,4 +106,10 @@ test('the key is in no log line, no error and no page', async (t) => {
     await service.get('/metrics', headers),
   ];
   assert.ok(!JSON.stringify([answers, service.log]).includes('very-secret'));
+  await service.get('/restaurants/1');
+  const [model = 0] = service.childPids();
+  if (process.platform === 'linux') {
+    const environment = await readFile(`/proc/${model}/environ`, 'utf8');
+    assert.ok(environment.length > 0 && !environment.includes('very-secret'));
+  }
 });
