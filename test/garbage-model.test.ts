@@ -66,8 +66,9 @@ test('what a model of garbage answers is refused, never stored, and the read say
   assert.equal(await attemptsAfterARead(), 2, 'no back-off is a day');
 });
 
+const at = (ms: number) => new Date(ms).toISOString();
+
 test('waiting ends in time whatever the clock did: set back, set forward, or never set', () => {
-  const at = (ms: number) => new Date(ms).toISOString();
   const now = Date.UTC(2026, 10, 24);
   assert.equal(isTooEarly(at(now + 1_000), now), true);
   assert.equal(isTooEarly(at(now - 1_000), now), false);
