@@ -1,6 +1,7 @@
 /** The application: middleware, routes, one error handler. It never listens. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
+import { every } from 'hono/combine';
 import type { ImportStore } from './catalog/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
@@ -18,6 +19,8 @@ import { createErrorHandler, type ErrorLog } from './http/error-handler.ts';
 import { addEventsRoute } from './http/events-route.ts';
 import type { EventHub } from './http/events.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
+import { limitBody } from './http/limit-body.ts';
+import { limitStreams } from './http/limit-streams.ts';
 import { addListRestaurantsRoute } from './http/list-restaurants-route.ts';
 import { addMapRoute } from './http/map-route.ts';
 import { createLoopLag } from './http/loop-lag.ts';
@@ -33,6 +36,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { createRouter } from './http/router.ts';
 import { addSearchRoute } from './http/search-route.ts';
 import { addSimilarRoute } from './http/similar-route.ts';
+import { takeTurns } from './http/take-turns.ts';
 import { addTransferRoutes } from './http/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/write-restaurant-routes.ts';
 import type { SearchDependencies } from './similarity/search.ts';
@@ -42,8 +46,9 @@ import { addPages } from './web/page-routes.tsx';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
-    readonly apiKeys: readonly string[];
+    readonly apiKeyDigests: readonly Buffer[];
     readonly embedWaitMs: number;
+    readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
@@ -100,14 +105,21 @@ const vectorFragments = ['/explore/restaurants/:id/similar', '/explore/recommend
 
 function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   const { config, metrics, memory } = dependencies;
-  const guard = createApiKeyGuard(config.apiKeys);
+  const keyGuard = createApiKeyGuard(config.apiKeyDigests);
+  const bodies = limitBody(config.maxBodyBytes);
+  // A body is read only for those who have the key; all of them together must fit into one budget.
+  const guard = every(keyGuard, bodies);
   const readLatency = createReadLatency();
   const guarded = { ...dependencies, guard };
   const waiting = { ...dependencies, embedWaitMs: config.embedWaitMs };
 
   addHealthRoutes(app, dependencies);
+  const turns = takeTurns();
+  app.use('/restaurants', (c, next) => (c.req.query('sort') === 'distance' ? turns(c, next) : next()));
+  app.use('/map', turns);
   addListRestaurantsRoute(app, dependencies);
-  addTransferRoutes(app, guarded);
+  // The body of an import is a stream, read in bounded memory however long it is.
+  addTransferRoutes(app, { ...dependencies, guard: keyGuard });
   addReadRestaurantRoute(app, {
     ...waiting,
     onRead(kind, durationMs) {
@@ -116,9 +128,10 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
     },
   });
   addWriteRestaurantRoutes(app, guarded);
+  app.use('/recommendations', bodies);
   const admission = createVectorAdmission(memory, config.maxVectorQueries, createLoopLag());
   for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
-    app.use(path, admission);
+    app.use(path, admission.middleware);
   addSimilarRoute(app, waiting);
   addRecommendationsRoute(app, waiting);
   addSearchRoute(app, waiting);
@@ -126,8 +139,9 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addEmbeddingRoutes(app, guarded);
   addModelRoutes(app, { ...guarded, readLatency });
   addMapRoute(app, dependencies);
+  app.use('/events', limitStreams(config.trustProxy === 'fly'));
   addEventsRoute(app, dependencies);
-  addPages(app, { ...waiting, readLatency });
+  addPages(app, { ...waiting, readLatency, admission });
   addAssets(app);
   if (config.metricsPort === 0) addMetricsRoute(app, guarded);
 }

@@ -1,4 +1,5 @@
 /** The documented table of every environment variable: its default, what it may be, what it does. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const wholeNumber = (min: number, max: number) =>
@@ -29,6 +30,15 @@ const variable = <const Key extends string, Value>(
   about: string,
 ): Variable<Key, Value> => ({ key, fallback, schema, about });
 
+export const readKeys = (text: string): string[] =>
+  text
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean);
+
+/** All that is kept of a key. */
+export const digestOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+
 /** Every variable with its default and what it does; the README's table is checked against this. */
 export const variables = {
   HOST: variable(
@@ -51,15 +61,10 @@ export const variables = {
     'Model folder in the Hugging Face layout.',
   ),
   API_KEY: variable(
-    'apiKeys',
+    'apiKeyDigests',
     '',
-    z.string().transform((value) =>
-      value
-        .split(',')
-        .map((key) => key.trim())
-        .filter(Boolean),
-    ),
-    'Keys for writing and administration (`Authorization: Bearer …`), separated by commas.',
+    z.string().transform((value) => readKeys(value).map(digestOfKey)),
+    'Keys for writing and administration (`Authorization: Bearer …`), separated by commas; beyond loopback at least 16 characters each.',
   ),
   ALLOW_ANONYMOUS_WRITES: variable(
     'allowAnonymousWrites',
@@ -129,7 +134,7 @@ export const variables = {
   ),
   MAX_BODY_BYTES: variable(
     'maxBodyBytes',
-    '262144',
+    '65536',
     wholeNumber(1_024, 67_108_864),
     'Largest JSON body that is accepted, in bytes.',
   ),

@@ -1,7 +1,9 @@
 /** Who may do what: every route without a key, with a wrong one, with a right one. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { apiDocument, operations } from './support/openapi.ts';
+import { allRoutes } from './support/routes.ts';
 import { startService } from './support/service.ts';
 
 /** A new route fails this test until it stands here. */
@@ -31,17 +33,35 @@ const access: Record<string, 'open' | 'key'> = {
   'get /healthz': 'open',
   'get /readyz': 'open',
   'get /metrics': 'key',
+  'get /': 'open',
+  'get /explore/results': 'open',
+  'get /explore/restaurants/{id}': 'open',
+  'get /explore/restaurants/{id}/similar': 'open',
+  'get /explore/recommendations': 'open',
+  'get /explore/recommendations/results': 'open',
+  'get /explore/map': 'open',
+  'get /explore/machine': 'open',
+  'get /explore/machine/state': 'open',
+  'get /openapi.json': 'open',
+  'get /docs': 'open',
 };
 
+/** Files of the pages: whatever they are called, they are open. */
+const isFile = (route: string) => /^get \/(assets|docs)\/[\w.-]+$/.test(route);
+const inOrder = (list: readonly string[]) => list.toSorted((a, b) => a.localeCompare(b));
+const ruleOf = (route: string) => (isFile(route) ? 'open' : access[route]);
+
 test('every route is open, or wants a key, as the table says', async (t) => {
+  const routes = allRoutes();
+  assert.deepEqual(inOrder(routes.filter((route) => !isFile(route))), inOrder(Object.keys(access)));
   const documented = operations(await apiDocument()).map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(
-    documented.toSorted((a, b) => a.localeCompare(b)),
-    Object.keys(access).toSorted((a, b) => a.localeCompare(b)),
+    documented.filter((route) => !routes.includes(route)),
+    [],
   );
 
   const service = await startService(t, { API_KEY: 'first, second', MODEL_DIR: 'models/none' });
-  for (const [route, rule] of Object.entries(access)) {
+  for (const route of routes) {
     const [method = '', path = ''] = route.split(' ');
     const status = async (authorization?: string) => {
       const abort = new AbortController();
@@ -53,7 +73,7 @@ test('every route is open, or wants a key, as the table says', async (t) => {
       abort.abort();
       return response.status;
     };
-    const refused = rule === 'key';
+    const refused = ruleOf(route) === 'key';
     assert.equal((await status()) === 401, refused, `${route} without a key`);
     for (const wrong of [
       'Bearer wrong',
@@ -67,6 +87,24 @@ test('every route is open, or wants a key, as the table says', async (t) => {
     for (const right of ['Bearer first', 'bearer second']) {
       assert.notEqual(await status(right), 401, `${route} with ${right}`);
     }
+  }
+});
+
+test('every route that takes a body limits it, and says so only to those who may send one', async (t) => {
+  const service = await startService(t, {
+    API_KEY: 'secret',
+    MAX_BODY_BYTES: '1024',
+    MODEL_DIR: 'models/none',
+  });
+  const large = { name: 'x'.repeat(5_000) };
+  for (const route of allRoutes()) {
+    const [method = '', path = ''] = route.split(' ');
+    // An import is a stream without an end.
+    if (method === 'get' || path === '/restaurants/import') continue;
+    const send = async (headers?: Record<string, string>) =>
+      (await service.request(method.toUpperCase(), path.replace('{id}', '1'), large, headers)).status;
+    assert.equal(await send({ Authorization: 'Bearer secret' }), 413, route);
+    assert.equal(await send(), ruleOf(route) === 'key' ? 401 : 413, route);
   }
 });
 
@@ -90,8 +128,12 @@ test('without a key the service refuses to listen beyond loopback, and says what
   await assert.rejects(startService(t, { HOST: '0.0.0.0' }), /set API_KEY, or ALLOW_ANONYMOUS_WRITES=true/);
 });
 
-test('the key is in no log line, no error and no page', async (t) => {
-  const service = await startService(t, { API_KEY: 'very-secret', LOG_LEVEL: 'trace' });
+test('the key is in no log line, no error, no page and not with the process of the model', async (t) => {
+  const service = await startService(t, {
+    API_KEY: 'very-secret',
+    LOG_LEVEL: 'trace',
+    EMBED_WAIT_MS: '20000',
+  });
   const headers = { Authorization: 'Bearer very-secret' };
   const answers = [
     await service.request('POST', '/restaurants', { name: '' }, headers),
@@ -101,4 +143,10 @@ test('the key is in no log line, no error and no page', async (t) => {
     await service.get('/metrics', headers),
   ];
   assert.ok(!JSON.stringify([answers, service.log]).includes('very-secret'));
+  await service.get('/restaurants/1');
+  const [model = 0] = service.childPids();
+  if (process.platform === 'linux') {
+    const environment = await readFile(`/proc/${model}/environ`, 'utf8');
+    assert.ok(environment.length > 0 && !environment.includes('very-secret'));
+  }
 });

@@ -1,5 +1,6 @@
 /** The configuration says everything that is wrong with it, and the README says everything about it. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -31,10 +32,25 @@ test('every bad variable is reported at once, and a key is never shown', () => {
   );
 });
 
-test('an address beyond loopback needs a key, or the word that everybody may write', () => {
+test('an address beyond loopback needs long keys, or the word that everybody may write', () => {
   assert.throws(() => readConfig({ HOST: '0.0.0.0' }), /set API_KEY/);
-  assert.deepEqual(readConfig({ HOST: '0.0.0.0', API_KEY: 'a, b' }).apiKeys, ['a', 'b']);
+  const long = 'a-long-enough-key, another-long-enough-key';
+  assert.equal(readConfig({ HOST: '0.0.0.0', API_KEY: long }).apiKeyDigests.length, 2);
+  assert.equal(readConfig({ API_KEY: 'short' }).apiKeyDigests.length, 1);
+  assert.throws(
+    () => readConfig({ HOST: '0.0.0.0', API_KEY: 'a-long-enough-key,tooshort' }),
+    ({ message }: Error) =>
+      /fewer than 16 characters: make one with/.test(message) && !message.includes('tooshort'),
+  );
   assert.equal(readConfig({ HOST: '0.0.0.0', ALLOW_ANONYMOUS_WRITES: 'true' }).allowAnonymousWrites, true);
+});
+
+test('of a key only its digest is kept', () => {
+  const environment = { API_KEY: 'a-secret-key', PORT: '1' };
+  const config = readConfig(environment);
+  assert.deepEqual(Object.keys(environment), ['PORT']);
+  assert.deepEqual(config.apiKeyDigests, [createHash('sha256').update('a-secret-key').digest()]);
+  assert.ok(!JSON.stringify(config).includes('a-secret-key'));
 });
 
 test('without any variable the defaults hold', () => {

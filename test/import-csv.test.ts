@@ -1,6 +1,8 @@
 /** Import of CSV as spreadsheets write it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ImportLine } from '../src/catalog/import-record.ts';
+import { readImport } from '../src/http/import-formats.ts';
 import { counts, importText } from './support/import.ts';
 import { startService } from './support/service.ts';
 
@@ -46,4 +48,48 @@ test('a CSV line with too many cells is listed; a header that is not understood 
   assert.match(refused.body.detail, /"stars" is not known; known are id, externalId/);
   assert.equal((await importText(service, 'application/json', '{}')).status, 415);
   assert.equal((await importText(service, 'text/csv', '', '?batchSize=0')).status, 400);
+});
+
+/** Parts of a file, as a network brings them. */
+async function* parts(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+const readAll = async (lines: AsyncIterable<ImportLine>) => {
+  const all: ImportLine[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+};
+
+test('a CSV of bad lines is read past as it comes: what is not asked for yet is not read yet', async () => {
+  let bytesTaken = 0;
+  async function* file() {
+    yield Buffer.from('name,rating\n');
+    const bad = Buffer.from('B,4,5\nC"x,1\n'.repeat(1_000));
+    for (let i = 0; i < 30; i += 1) {
+      bytesTaken += bad.length;
+      yield bad;
+    }
+    yield Buffer.from('Good,4\n');
+  }
+  let bytesAtFirst = 0;
+  const counted = { bad: 0, good: 0 };
+  for await (const line of readImport('csv', file())) {
+    bytesAtFirst ||= bytesTaken;
+    counted['problem' in line ? 'bad' : 'good'] += 1;
+  }
+  assert.deepEqual(counted, { bad: 60_000, good: 1 });
+  assert.ok(bytesAtFirst < bytesTaken / 5, `${bytesAtFirst} of ${bytesTaken}`);
+});
+
+test('the separator is found in the first line, however small the pieces in which it arrives', async () => {
+  const lines = await readAll(readImport('csv', parts('na', 'me;ra', 'ting\nCasa', ';4,5\n')));
+  assert.deepEqual(lines, [{ line: 2, values: { name: 'Casa', rating: 4.5 } }]);
+});
+
+test('a CSV line without an end is refused, and says that what follows was not read', async (t) => {
+  const service = await startService(t);
+  const endless = `name,rating\nA,1\n"${'x'.repeat(70_000)},2\nB,3\n`;
+  const { status, body } = await importText(service, 'text/csv', endless);
+  assert.equal(status, 400);
+  assert.match(body.detail, /^Line 3 is longer than 65536 characters, or a quote .* import the file again/);
 });

@@ -1,34 +1,18 @@
-/** Clients that are slow, too many, or send what is not HTTP. */
+/** What is too large, too slow, too much at once, or no HTTP. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { listen } from '../src/commands/listen.ts';
-import { startService } from './support/service.ts';
-
-async function open(t: TestContext, url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  t.after(() => socket.destroy());
-  await once(socket, 'connect');
-  return socket;
-}
-
-async function everything(socket: Socket): Promise<string> {
-  let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  socket.on('error', () => {});
-  await once(socket, 'close');
-  return text;
-}
+import { startService, until } from './support/service.ts';
+import { everything, open } from './support/sockets.ts';
 
 test('headers that are too large, and what is not HTTP, are refused as problems', async (t) => {
   const service = await startService(t);
   const large = await open(t, service.url);
-  large.write(`GET /restaurants HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`);
+  large.write(`GET /restaurants HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`);
   assert.match(await everything(large), /^HTTP\/1\.1 431 [^]*"code":"headers-too-large"/);
   const long = await open(t, service.url);
-  long.write(`GET /search?q=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  long.write(`GET /search?q=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   assert.match(await everything(long), /^HTTP\/1\.1 431 /);
   const nonsense = await open(t, service.url);
   nonsense.write('\x16\x03\x01 not http\r\n\r\n');
@@ -58,12 +42,15 @@ test('a body that does not arrive in time is refused, except on a path that may 
     slowPaths: ['/slow'],
   });
   t.after(() => server.close(0));
-  const head = 'HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab';
+  const head = 'HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab';
   const slow = await open(t, `http://127.0.0.1:${server.port}`);
   slow.write(`POST / ${head}`);
   assert.match(await everything(slow), /^HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
+  const beside = await open(t, `http://127.0.0.1:${server.port}`);
+  beside.write(`POST /slow-but-another ${head}`);
+  assert.match(await everything(beside), /^HTTP\/1\.1 408 /);
   const allowed = await open(t, `http://127.0.0.1:${server.port}`);
-  allowed.write(`POST /slow ${head}`);
+  allowed.write(`POST /slow?with=query ${head}`);
   const again = await open(t, `http://127.0.0.1:${server.port}`);
   again.write(`POST / ${head}`);
   await everything(again); // By now the first one has waited longer than a body may.
@@ -81,28 +68,49 @@ test('HEAD of a stream leaves nothing behind that listens', async (t) => {
   assert.equal((await service.request('HEAD', '/restaurants/export')).status, 200);
 });
 
-test('connections beyond the limit are closed, and the others are served', async (t) => {
-  const service = await startService(t, { MAX_CONNECTIONS: '20' });
-  const idle = await Promise.all(Array.from({ length: 19 }, () => open(t, service.url)));
-  const served = await open(t, service.url);
-  const refused = await open(t, service.url);
-  assert.equal(await everything(refused), '');
-  served.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-  assert.match(await everything(served), /^HTTP\/1\.1 200 /);
-  for (const socket of idle) socket.destroy();
+test('who was answered and goes on sending a body is cut', async (t) => {
+  const server = await listen(() => new Response('done'), { host: '127.0.0.1', port: 0, bodyTimeoutMs: 50 });
+  t.after(() => server.close(0));
+  const client = await open(t, `http://127.0.0.1:${server.port}`);
+  client.write('GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n');
+  assert.match(await everything(client), /^HTTP\/1\.1 200 [^]*done/);
 });
 
-test('more similarity queries than may be under way are refused at once, and plain reads are not', async (t) => {
-  const service = await startService(
-    t,
-    { MAX_VECTOR_QUERIES: '1', TOP_UP_MS: '5000', EMBED_WAIT_MS: '20000' },
-    { arguments: ['--sample-data'] },
-  );
-  const first = service.get('/restaurants/1/similar');
-  const answers = await Promise.all(Array.from({ length: 10 }, () => service.get('/search?q=sushi')));
-  const refused = answers.filter(({ status }) => status === 503);
-  assert.ok(refused.length > 0, 'some are refused');
-  assert.ok(refused.every(({ headers, body }) => headers.has('retry-after') && body.code === 'unavailable'));
+test('bodies that stall fill a budget, not the memory and not the places of others', async (t) => {
+  const service = await startService(t);
+  const head = 'POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+  const stall = async (rest: string, count: number) => {
+    const sockets = await Promise.all(Array.from({ length: count }, () => open(t, service.url)));
+    for (const socket of sockets) {
+      socket.on('error', () => {});
+      socket.write(`${head}${rest}`);
+    }
+    return sockets;
+  };
+  const some = await stall('Content-Length: 65536\r\n\r\n{', 100);
+  for (let i = 0; i < 20; i += 1)
+    assert.equal((await service.request('POST', '/recommendations', {})).status, 200);
+
+  const many = await stall('Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n', 156);
+  const refused = await until('the budget is spent', async () => {
+    const answer = await service.request('POST', '/recommendations', {});
+    return answer.status === 503 && answer;
+  });
+  assert.match(refused.body.detail, /Too many bodies/);
+  assert.ok(refused.headers.has('retry-after'));
   assert.equal((await service.get('/restaurants')).status, 200);
-  assert.equal((await first).status, 200);
+  for (const socket of [...some, ...many]) socket.destroy();
+  await until(
+    'the budget is free again',
+    async () => (await service.request('POST', '/recommendations', {})).status === 200,
+  );
+});
+
+test('without the key a body is not read', async (t) => {
+  const service = await startService(t, { API_KEY: 'secret' });
+  const socket = await open(t, service.url);
+  socket.write(
+    'POST /restaurants HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n',
+  );
+  assert.match(await everything(socket), /^HTTP\/1\.1 401 /);
 });

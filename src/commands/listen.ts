@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { clientOfAddress } from '../http/client-address.ts';
 import { MAX_HEADER_BYTES, refuseOnSocket } from './refuse-on-socket.ts';
 
 export interface HttpServer {
@@ -14,6 +15,10 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly maxConnections?: number;
+  /** How many of them one client may have. */
+  readonly maxConnectionsPerClient?: number;
+  /** How long a client may leave its answer unread, in ms; longer than the heartbeat of `/events`. */
+  readonly unreadTimeoutMs?: number;
   /** How long a body may take to arrive, in ms. */
   readonly bodyTimeoutMs?: number;
   /** Paths whose body may take longer, because it is long. */
@@ -27,7 +32,8 @@ const SLOW_BODY_TIMEOUT_MS = 600_000;
 
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) when it cannot listen. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, maxConnections = 1_024, bodyTimeoutMs = 30_000, slowPaths = [] } = options;
+  const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
+  const { bodyTimeoutMs = 30_000, unreadTimeoutMs = 20_000, slowPaths = [] } = options;
   const listener = getRequestListener(fetch);
   const server = createServer(
     {
@@ -38,12 +44,15 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      const isSlow = slowPaths.some((path) => request.url?.startsWith(path));
+      const isSlow = request.method === 'POST' && slowPaths.includes(request.url?.split('?', 1)[0] ?? '');
       if (hasBody(request) && !isSlow) limitBodyTime(request, response, bodyTimeoutMs);
+      cutWhenUnread(request.socket, response);
       void listener(request, response);
     },
   );
   server.maxConnections = maxConnections;
+  server.setTimeout(unreadTimeoutMs);
+  limitConnectionsPerClient(server, maxConnectionsPerClient);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuseOnSocket(error.code, socket as Socket),
   );
@@ -62,10 +71,34 @@ const hasBody = ({ headers }: IncomingMessage) =>
 
 function limitBodyTime(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   const timer = setTimeout(() => {
-    if (!response.headersSent) refuseOnSocket('ERR_HTTP_REQUEST_TIMEOUT', request.socket);
+    // Whoever was answered and goes on sending has nothing more to get.
+    if (response.headersSent) request.socket.destroy();
+    else refuseOnSocket('ERR_HTTP_REQUEST_TIMEOUT', request.socket);
   }, timeoutMs);
   const stop = () => clearTimeout(timer);
   request.once('end', stop).once('close', stop);
+}
+
+/** A silent connection is closed by Node, except while its answer is being made: that may take its time. */
+function cutWhenUnread(socket: Socket, response: ServerResponse): void {
+  response.on('timeout', () => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
+}
+
+function limitConnectionsPerClient(server: Server, maxConnections: number): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const client = clientOfAddress(socket.remoteAddress ?? '');
+    const count = (open.get(client) ?? 0) + 1;
+    open.set(client, count);
+    socket.once('close', () => {
+      const left = (open.get(client) ?? 1) - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
+    });
+    if (count > maxConnections) socket.destroy();
+  });
 }
 
 async function closeGracefully(server: Server, graceMs: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
-import { effectiveRateLimit, type Config } from '../config.ts';
+import { connectionsPerClient, effectiveRateLimit, trustsLocalClients, type Config } from '../config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createRefusedRetries } from '../embedding/retry-refused.ts';
 import { createEventHub } from '../http/events.ts';
@@ -72,7 +72,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
 
   const app = createApp({
     ...stores,
-    config: { ...config, rateLimit: effectiveRateLimit(config) },
+    config: {
+      ...config,
+      rateLimit: effectiveRateLimit(config),
+      trustsLocalClients: trustsLocalClients(config),
+    },
     version,
     modelName: embedder.modelName,
     embedding,
@@ -87,7 +91,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
-  const server = await listen(app.fetch, { ...config, slowPaths: ['/restaurants/import'] });
+  const server = await listen(app.fetch, {
+    ...config,
+    maxConnectionsPerClient: connectionsPerClient(config),
+    slowPaths: ['/restaurants/import'],
+  });
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
   governor.start();
   const address = addressOf(config.host, server.port);

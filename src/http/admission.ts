@@ -10,33 +10,46 @@ const MAX_LAG_MS = 15;
 const ALWAYS_ADMITTED = 2;
 const retrySoon = { headers: { 'Retry-After': '2' } };
 
-/** For the routes that rank by vectors; searching by keywords needs neither model nor matrix and passes. */
+export interface Admission {
+  /** A place among the similarity queries, to be given back when done; undefined when there is none right now. */
+  enter(): (() => void) | undefined;
+  /** For the routes that rank by vectors. */
+  readonly middleware: MiddlewareHandler;
+}
+
 export function createVectorAdmission(
   memory: Pick<MemoryControl, 'isRefusing'>,
   maxInFlight: number,
   loop: LoopLag,
-): MiddlewareHandler {
+): Admission {
   let inFlight = 0;
-  return async (c, next) => {
-    if (c.req.query('mode') === 'keyword') return next();
-    if (memory.isRefusing()) {
-      throw new Problem(
-        'unavailable',
-        'Memory is short: nothing can be ranked by similarity right now.',
-        retrySoon,
-      );
-    }
-    if (inFlight >= maxInFlight) {
-      throw new Problem('unavailable', `${maxInFlight} similarity queries are under way already.`, retrySoon);
-    }
-    if (inFlight >= ALWAYS_ADMITTED && loop.lagMs() > MAX_LAG_MS) {
-      throw new Problem('unavailable', 'The service is overloaded.', retrySoon);
-    }
+
+  function refusal(): string | undefined {
+    if (memory.isRefusing()) return 'Memory is short: nothing can be ranked by similarity right now.';
+    if (inFlight >= maxInFlight) return `${maxInFlight} similarity queries are under way already.`;
+    if (inFlight >= ALWAYS_ADMITTED && loop.lagMs() > MAX_LAG_MS) return 'The service is overloaded.';
+    return undefined;
+  }
+
+  function enter(): (() => void) | undefined {
+    if (refusal() !== undefined) return undefined;
     inFlight += 1;
-    try {
-      await next();
-    } finally {
-      inFlight -= 1;
-    }
+    return () => (inFlight -= 1);
+  }
+
+  return {
+    enter,
+    async middleware(c, next) {
+      // Searching by keywords needs neither model nor matrix.
+      if (c.req.path === '/search' && c.req.query('mode') === 'keyword') return next();
+      const why = refusal();
+      if (why !== undefined) throw new Problem('unavailable', why, retrySoon);
+      const leave = enter();
+      try {
+        await next();
+      } finally {
+        leave?.();
+      }
+    },
   };
 }

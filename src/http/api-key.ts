@@ -5,9 +5,8 @@ import { Problem } from './problem.ts';
 
 const digest = (key: string) => createHash('sha256').update(key).digest();
 
-/** Without keys everybody may write: the configuration allows that on loopback only, or when asked for. */
-export function createApiKeyGuard(keys: readonly string[]): MiddlewareHandler {
-  const digests = keys.map(digest);
+/** `digests` are sha-256. Without keys everybody may write: the configuration allows that on loopback only, or when asked for. */
+export function createApiKeyGuard(digests: readonly Buffer[]): MiddlewareHandler {
   return async (c, next) => {
     if (digests.length > 0 && !isKnown(c.req.header('authorization'), digests)) {
       throw new Problem('unauthorized', 'Send a valid key as "Authorization: Bearer <key>".', {

@@ -1,11 +1,12 @@
 /** Reads the lines of an import from a stream of bytes: NDJSON or CSV, in bounded memory. */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import { importedName, importedNames, type ImportLine } from '../catalog/import-record.ts';
 
 export type ImportFormat = 'ndjson' | 'csv';
 
-/** The file as a whole cannot be read: its header names no field of ours, or not the name. */
+/** The file cannot be read, or not on from a line; the message says what became of it. */
 export class ImportFormatError extends Error {
   override readonly name = 'ImportFormatError';
   readonly expected = true;
@@ -67,7 +68,6 @@ const numberFields = new Set(['id', 'rating', 'priceLevel', 'latitude', 'longitu
 
 /** The first line names the fields; `;` separates when the first line has no `,`. An empty cell is null. */
 async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
-  const skipped: ImportLine[] = [];
   let isHeaderRead = false;
   const { source, delimiter } = await detectDelimiter(bytes);
   const parser = parse({
@@ -82,22 +82,35 @@ async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Import
     skip_records_with_error: true,
     max_record_size: MAX_LINE_CHARACTERS,
     on_skip(error) {
+      const line = Number(error?.['lines'] ?? 0);
+      const problem = error?.message ?? 'cannot be read';
       // What follows an unreadable header would be read as one.
-      if (!isHeaderRead)
-        parser.destroy(new ImportFormatError(`The first line cannot be read: ${error?.message}.`));
-      skipped.push({ line: Number(error?.['lines'] ?? 0), problem: error?.message ?? 'cannot be read' });
+      if (!isHeaderRead) parser.destroy(unreadable(`The first line cannot be read: ${problem}.`));
+      else if (error?.code === 'CSV_MAX_RECORD_SIZE') parser.destroy(tooLong(line));
+      // In its place among the records, so that the reader is never behind by more than one piece of the file.
+      else parser.push({ line, problem });
       return undefined;
     },
   });
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
-  for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-    yield* skipped.splice(0);
-    const values = Object.entries(record).map(([name, cell]) => [name, cellValue(name, cell)]);
-    yield { line: info.lines, values: Object.fromEntries(values) as Record<string, unknown> };
+  for await (const read of parser as AsyncIterable<CsvRecord | (ImportLine & { problem: string })>) {
+    if ('problem' in read) yield read;
+    else {
+      const values = Object.entries(read.record).map(([name, cell]) => [name, cellValue(name, cell)]);
+      yield { line: read.info.lines, values: Object.fromEntries(values) as Record<string, unknown> };
+    }
   }
-  yield* skipped;
 }
+
+const unreadable = (problem: string) => new ImportFormatError(`${problem} Nothing was stored.`);
+
+/** The parser cannot find the end of such a line: where the quote should have been closed, nobody knows. */
+const tooLong = (line: number) =>
+  new ImportFormatError(
+    `Line ${line} is longer than ${MAX_LINE_CHARACTERS} characters, or a quote in it is never closed. It and what ` +
+      'follows were not read, what is before it may have been stored; correct it and import the file again.',
+  );
 
 interface CsvRecord {
   readonly record: Record<string, string>;
@@ -108,12 +121,10 @@ function checkHeader(header: readonly string[]): string[] {
   const names = header.map((given) => {
     const name = importedName(given);
     if (name) return name;
-    throw new ImportFormatError(
-      `The column ${JSON.stringify(given)} is not known; known are ${importedNames}.`,
-    );
+    throw unreadable(`The column ${JSON.stringify(given)} is not known; known are ${importedNames}.`);
   });
   if (names.includes('name') || names.includes('id') || names.includes('externalId')) return names;
-  throw new ImportFormatError(`The first line must name the columns: ${importedNames}.`);
+  throw unreadable(`The first line must name the columns: ${importedNames}.`);
 }
 
 function cellValue(name: string, cell: string): unknown {
@@ -123,15 +134,35 @@ function cellValue(name: string, cell: string): unknown {
   return Number.isNaN(number) ? cell : number;
 }
 
+/** What is parsed at once: a line that cannot be read costs the parser 20 µs, and others want their turn. */
+const SLICE_BYTES = 4_096;
+
+async function* inSlices(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+    yield chunk.subarray(start, start + SLICE_BYTES);
+    await setImmediate();
+  }
+}
+
+/** Reads as far as the end of the first line, and gives what it has read back with the rest, in slices. */
 async function detectDelimiter(bytes: AsyncIterable<Uint8Array>) {
   const chunks = bytes[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  const [header = ''] = first.done ? [] : new TextDecoder().decode(first.value).split('\n', 1);
-  async function* all() {
-    for (let next = first; !next.done; next = await chunks.next()) yield next.value;
+  const decoder = new TextDecoder();
+  const read: Uint8Array[] = [];
+  let header = '';
+  while (!header.includes('\n') && header.length <= MAX_LINE_CHARACTERS) {
+    const next = await chunks.next();
+    if (next.done) break;
+    read.push(next.value);
+    header += decoder.decode(next.value, { stream: true });
   }
+  async function* all() {
+    for (const chunk of read) yield* inSlices(chunk);
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield* inSlices(next.value);
+  }
+  const [names = ''] = header.split('\n', 1);
   return {
     source: Readable.from(all()),
-    delimiter: !header.includes(',') && header.includes(';') ? ';' : ',',
+    delimiter: !names.includes(',') && names.includes(';') ? ';' : ',',
   };
 }

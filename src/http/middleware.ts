@@ -8,15 +8,16 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Metrics } from './metrics.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { exceptReading, limitBody } from './router.ts';
 
 export interface MiddlewareOptions {
-  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
   /** Requests a minute and client; undefined for no limit. */
   readonly rateLimit: number | undefined;
   readonly trustProxy: 'none' | 'fly';
+  /** Whoever reaches the service may write: see {@link refuseForeignPages}. */
+  readonly trustsLocalClients: boolean;
   readonly log: RequestLog;
   readonly metrics: Pick<Metrics, 'middleware'>;
 }
@@ -44,7 +45,7 @@ const exposedHeaders = [
 ];
 
 export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): void {
-  const { maxBodyBytes, corsOrigins, rateLimit, trustProxy, log, metrics } = options;
+  const { corsOrigins, rateLimit, trustProxy, trustsLocalClients, log, metrics } = options;
   app.use(requestId());
   app.use(createRequestLog(log));
   app.use(metrics.middleware);
@@ -60,6 +61,7 @@ export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): voi
       xXssProtection: false,
     }),
   );
+  if (trustsLocalClients) app.use(refuseForeignPages(corsOrigins));
   if (corsOrigins.length > 0) {
     const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: exposedHeaders, maxAge: 86_400 }));
@@ -81,7 +83,6 @@ export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): voi
     app.use(path, compress());
   }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(exceptReading(limitBody(maxBodyBytes, { except: '/restaurants/import' })));
 }
 
 function refuseMethod(c: Parameters<typeof problemResponse>[0], methods: readonly string[]): Response {

@@ -26,7 +26,7 @@ const references = Object.fromEntries(
 
 const anyOtherProblem = {
   description:
-    'Any other problem: 405 (method), 429 (more requests than RATE_LIMIT allows; see Retry-After), ' +
+    'Any other problem: 403 and 421 (a page of another origin, another host name; only while no key is set), 405 (method), 429 (more requests than RATE_LIMIT allows; see Retry-After), ' +
     '503 (overload), 507 (disk full)',
   headers: {
     Allow: { description: 'With 405: the methods of this path.', schema: { type: 'string' } },

@@ -8,6 +8,8 @@ type RequestErrorCode =
   | 'malformed-json'
   | 'request-aborted'
   | 'unauthorized'
+  | 'foreign-origin'
+  | 'wrong-host'
   | 'too-many-requests'
   | 'path-not-found'
   | 'method-not-allowed'
@@ -25,6 +27,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   'malformed-json': 400,
   'request-aborted': 400,
   unauthorized: 401,
+  'foreign-origin': 403,
   'not-found': 404,
   'path-not-found': 404,
   'method-not-allowed': 405,
@@ -32,6 +35,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   'version-mismatch': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
+  'wrong-host': 421,
   'idempotency-key-reused': 422,
   'too-many-requests': 429,
   internal: 500,
@@ -44,6 +48,8 @@ const titleOf: Record<ErrorCode, string> = {
   'malformed-json': 'The body is not valid JSON',
   'request-aborted': 'The client left before the body was complete',
   unauthorized: 'A valid API key is needed',
+  'foreign-origin': 'A page of this origin may not do this',
+  'wrong-host': 'The service does not answer to this name',
   'not-found': 'No such restaurant',
   'path-not-found': 'No such path',
   'method-not-allowed': 'The path does not take this method',

@@ -1,7 +1,8 @@
 /** At most so many requests a minute from one client, told in the RateLimit headers. */
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import { clientOfAddress } from './client-address.ts';
 import { Problem } from './problem.ts';
 
 export interface RateLimitOptions {
@@ -15,23 +16,11 @@ const WINDOW_MS = 60_000;
 /** Clients that are remembered: the oldest window is forgotten first, so that a flood of addresses costs no memory. */
 const MAX_CLIENTS = 10_000;
 
-const groupsOf = (part = '') => part.split(':').filter((group) => group !== '');
-
-/** A holder of IPv6 addresses has at least a /64 of them, and is one client. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
-  const [head, tail] = address.split('::').map(groupsOf);
-  const zeros = Array.from({ length: 8 - (head?.length ?? 0) - (tail?.length ?? 0) }, () => '0');
-  const network = [...(head ?? []), ...zeros, ...(tail ?? [])].slice(0, 4);
-  return network.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
-}
-
-/** What is told in the header is believed only when it is an address. */
+/** Who sent the request: an address, or the /64 of an IPv6 address. A header that is no address is not believed. */
 export function clientOf(c: Context, trustFlyProxy: boolean): string {
   const told = trustFlyProxy ? c.req.header('fly-client-ip') : undefined;
   const address = told !== undefined && isIP(told) !== 0 ? told : getConnInfo(c).remote.address;
-  return address === undefined ? 'unknown' : networkOf(address);
+  return clientOfAddress(address ?? 'unknown');
 }
 
 /** A fixed window a client, counted from its first request. Headers as in draft-ietf-httpapi-ratelimit-headers-07. */

@@ -1,7 +1,6 @@
 /** A router whose validation failures are problem details, and the rules for JSON bodies. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
@@ -48,30 +47,3 @@ export const wrongMediaType = () =>
   new Problem('unsupported-media-type', 'Send the body as application/json.', {
     headers: { Accept: 'application/json' },
   });
-
-/** A client that is still sending gets to read the refusal when what is left is not more than this. */
-const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
-
-/** `except` is a path whose body is read as a stream, in bounded memory, however long it is. */
-export function limitBody(maxBytes: number, { except }: { readonly except: string }): MiddlewareHandler {
-  const limit = bodyLimit({
-    maxSize: maxBytes,
-    onError: async (c) => {
-      await drain(c.req.raw.body);
-      throw new Problem(
-        'body-too-large',
-        `The body must not be larger than ${maxBytes} bytes; nothing was stored.`,
-      );
-    },
-  });
-  return (c, next) => (c.req.path === except ? next() : limit(c, next));
-}
-
-async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  let drained = 0;
-  if (!body || body.locked) return;
-  for await (const chunk of body) {
-    drained += chunk.length;
-    if (drained > MAX_DRAINED_BYTES) return;
-  }
-}

@@ -111,7 +111,7 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
         return c.json({ ...report, errors: [...report.errors] }, 200);
       } catch (error) {
         if (!(error instanceof ImportFormatError)) throw error;
-        throw new Problem('invalid-request', `${error.message} Nothing was stored.`);
+        throw new Problem('invalid-request', error.message);
       }
     })
     .openapi(exportRoute, (c) => {

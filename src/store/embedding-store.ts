@@ -9,6 +9,7 @@ import type { SaveVector } from './save-vector.ts';
 import type { VectorChanges } from './vector-changes.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
+import { untilWritten } from './until-written.ts';
 
 interface SourceRow {
   readonly name: string;
@@ -59,6 +60,12 @@ export function createEmbeddingStore(
   const countByStatus = database.prepare(
     `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
   );
+  const counts = untilWritten(database, current, () => {
+    const rows = countByStatus.all({ generation: current.id }) as { status: string; count: number }[];
+    const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
+    const total = rows.reduce((sum, row) => sum + row.count, 0);
+    return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
+  });
   const chunks = createVectorChunks(database);
 
   function readVector(restaurantId: number | undefined): Float32Array | undefined {
@@ -97,11 +104,6 @@ export function createEmbeddingStore(
     clearFailures: async () => failures.clear(),
     listUnembedded: async (limit) =>
       selectUnembedded.all({ limit, now: now().toISOString(), generation: current.id }) as number[],
-    async counts() {
-      const rows = countByStatus.all({ generation: current.id }) as { status: string; count: number }[];
-      const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
-      const total = rows.reduce((sum, row) => sum + row.count, 0);
-      return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
-    },
+    counts: async () => counts(),
   };
 }

@@ -5,6 +5,7 @@ import type { CurrentGeneration } from './current-generation.ts';
 import { createOnceWrites } from './create-once.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import { untilWritten } from './until-written.ts';
 import type { VectorChanges } from './vector-changes.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
 
@@ -26,6 +27,7 @@ export function createRestaurantStore(
        GROUP BY cuisine_folded ORDER BY count(*) DESC, cuisine_folded LIMIT ?`,
     )
     .pluck();
+  const cuisines = untilWritten(database, current, (limit: number) => selectCuisines.all(limit) as string[]);
   const addView = database.prepare('UPDATE restaurants SET view_count = view_count + ? WHERE id = ?');
   const addViews = database.transaction((views: ReadonlyMap<number, number>) => {
     for (const [id, count] of views) addView.run(count, id);
@@ -54,7 +56,7 @@ export function createRestaurantStore(
       writes.delete(id, condition);
       changes.deleted(id);
     },
-    cuisines: async (limit) => selectCuisines.all(limit) as string[],
+    cuisines: async (limit) => cuisines(limit),
     count: async () => countAll.get() as number,
     addViews: async (views) => addViews(views),
   };

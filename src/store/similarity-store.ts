@@ -7,6 +7,7 @@ import { filterSql } from './filter-sql.ts';
 import { ftsQuery, queryWords } from './fts-query.ts';
 import { embeddingJoins, isReady, joinEmbedding } from './restaurant-row.ts';
 import { createStatementCache } from './statement-cache.ts';
+import { untilWritten } from './until-written.ts';
 
 /** BM25 weights of name, cuisine and description. */
 const WEIGHTS = '8.0, 4.0, 1.0';
@@ -27,11 +28,16 @@ export function createSimilarityStore(
 ): SimilarityStore {
   const prepare = createStatementCache(database);
 
-  const ownChanges = database.prepare('SELECT total_changes()').pluck();
-  const foreignChanges = database.prepare('PRAGMA data_version').pluck();
-  /** Counting everything takes 30 ms in 100,000 rows, so it is done again only when something was written. */
-  let whole: { state: string; counts: { eligible: number; embedded: number } } | undefined;
-  const stateOfData = () => `${current.id} ${ownChanges.get() as number} ${foreignChanges.get() as number}`;
+  /** Counting everything takes 30 ms in 100,000 rows. */
+  const countAll = untilWritten(database, current, () => count({}));
+
+  function count(filters: Parameters<typeof filterSql>[0]) {
+    const filter = filterSql(filters);
+    return prepare(
+      `SELECT count(*) AS eligible, count(CASE WHEN ${ready} THEN 1 END) AS embedded
+       FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
+    ).get({ ...filter.values, generation: current.id }) as { eligible: number; embedded: number };
+  }
 
   function searchWords(
     query: string,
@@ -53,18 +59,7 @@ export function createSimilarityStore(
   }
 
   return {
-    async countMatches(filters) {
-      const filter = filterSql(filters);
-      const isWhole = filter.sql === '1';
-      const state = isWhole ? stateOfData() : '';
-      if (isWhole && whole?.state === state) return whole.counts;
-      const counts = prepare(
-        `SELECT count(*) AS eligible, count(CASE WHEN ${ready} THEN 1 END) AS embedded
-         FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
-      ).get({ ...filter.values, generation: current.id }) as { eligible: number; embedded: number };
-      if (isWhole) whole = { state, counts };
-      return counts;
-    },
+    countMatches: async (filters) => (filterSql(filters).sql === '1' ? countAll() : count(filters)),
 
     async listPromising({ filters, promising, limit }) {
       const filter = filterSql(filters);

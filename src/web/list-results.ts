@@ -3,6 +3,7 @@ import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { MemoryControl } from '../embedding/memory-control.ts';
+import type { Admission } from '../http/admission.ts';
 import { withRestaurants } from '../http/ranked-answers.ts';
 import { presentRestaurant } from '../http/restaurant-presenter.ts';
 import { search, type SearchDependencies } from '../similarity/search.ts';
@@ -14,6 +15,8 @@ export interface ListResultsDependencies extends SearchDependencies {
   readonly restaurants: RestaurantStore;
   readonly embedding: LazyEmbedding;
   readonly memory: Pick<MemoryControl, 'isRefusing'>;
+  /** The page is never refused: without a place it is searched by words. */
+  readonly admission: Pick<Admission, 'enter'>;
 }
 
 export type PagedQuery = ListQuery & { readonly after?: string | undefined };
@@ -39,16 +42,23 @@ function toFilters({ cuisineType, minRating, embedded }: PagedQuery): Restaurant
 }
 
 export function createListResults(dependencies: ListResultsDependencies) {
-  const { restaurants, embedding, memory } = dependencies;
+  const { restaurants, embedding, memory, admission } = dependencies;
 
   async function searched(query: string, filters: RestaurantFilters): Promise<ListResults> {
-    const mode = memory.isRefusing() ? 'keyword' : 'hybrid';
-    const { hits, coverage, reason } = await search(dependencies, { query, mode, filters, limit: PAGE });
+    const leave = admission.enter();
+    const mode = leave ? 'hybrid' : 'keyword';
+    const { hits, coverage, reason } = await search(dependencies, {
+      query,
+      mode,
+      filters,
+      limit: PAGE,
+    }).finally(leave);
     const items = await withRestaurants(dependencies, hits, (restaurant, { matchedWords }) => ({
       restaurant,
       matchedWords,
     }));
-    return { items, coverage, degraded: mode === 'keyword' ? 'memory' : reason };
+    const refused = memory.isRefusing() ? 'memory' : 'overload';
+    return { items, coverage, degraded: mode === 'keyword' ? refused : reason };
   }
 
   async function listed(query: PagedQuery, filters: RestaurantFilters): Promise<ListResults> {

@@ -9,6 +9,7 @@ import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import type { MemoryControl } from '../embedding/memory-control.ts';
+import type { Admission } from '../http/admission.ts';
 import { withRestaurants } from '../http/ranked-answers.ts';
 import type { ReadLatency } from '../http/read-latency.ts';
 import { presentRestaurant } from '../http/restaurant-presenter.ts';
@@ -31,6 +32,7 @@ export interface PageDependencies extends RecommendDependencies, SearchDependenc
   readonly embedder: Embedder;
   readonly backfill: Backfill;
   readonly memory: MemoryControl;
+  readonly admission: Pick<Admission, 'enter'>;
   readonly readLatency: Pick<ReadLatency, 'summary'>;
   readonly modelName: string;
 }

@@ -1,0 +1,19 @@
+/** Keeps what took long to read until something is written, here or by another process. */
+import type { Database } from 'better-sqlite3';
+import type { CurrentGeneration } from './current-generation.ts';
+
+/** Gives `read` with a memory of its last answer, which holds for the same arguments, data and generation. */
+export function untilWritten<Arguments extends readonly (string | number)[], Value>(
+  database: Database,
+  current: CurrentGeneration,
+  read: (...given: Arguments) => Value,
+): (...given: Arguments) => Value {
+  const ownChanges = database.prepare('SELECT total_changes()').pluck();
+  const foreignChanges = database.prepare('PRAGMA data_version').pluck();
+  let kept: { readonly state: string; readonly value: Value } | undefined;
+  return (...given) => {
+    const state = [current.id, ownChanges.get(), foreignChanges.get(), ...given].join(' ');
+    if (kept?.state !== state) kept = { state, value: read(...given) };
+    return kept.value;
+  };
+}

@@ -1,0 +1,77 @@
+/** Clients that take connections from others: by not reading, or by opening too many. */
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { listen } from '../src/commands/listen.ts';
+import { startService, until } from './support/service.ts';
+import { everything, open } from './support/sockets.ts';
+
+test('clients that do not read their answers are cut, and one that waits for its answer is not', async (t) => {
+  const lateAnswer = new EventEmitter();
+  const large = 'x'.repeat(8 * 1024 * 1024);
+  const server = await listen(
+    ({ url }) =>
+      url.endsWith('/late')
+        ? once(lateAnswer, 'ready').then(() => new Response('at last'))
+        : new Response(large),
+    {
+      host: '127.0.0.1',
+      port: 0,
+      maxConnections: 4,
+      unreadTimeoutMs: 100,
+    },
+  );
+  t.after(() => server.close(0));
+  const url = `http://127.0.0.1:${server.port}`;
+  const late = await open(t, url);
+  late.write('GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const silent = await Promise.all(Array.from({ length: 3 }, () => open(t, url)));
+  for (const socket of silent) {
+    socket.on('error', () => {});
+    socket.pause().write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  }
+  await until('there is room again', async () => {
+    const answer = await fetch(`${url}/`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+    return (await answer?.text()) === large;
+  });
+  const answered = once(late, 'data');
+  lateAnswer.emit('ready');
+  assert.match(String((await answered)[0]), /^HTTP\/1\.1 200 [^]*at last/);
+});
+
+test('one client gets its share of the connections, and another is still served', async (t) => {
+  const options = { host: '0.0.0.0', port: 0, maxConnections: 10, maxConnectionsPerClient: 3 };
+  const server = await listen(() => new Response('served'), options);
+  t.after(() => server.close(0));
+  const url = `http://127.0.0.1:${server.port}`;
+  const first = await Promise.all(Array.from({ length: 3 }, () => open(t, url)));
+  assert.equal(await everything(await open(t, url)), '');
+  const ask = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  // Linux has all of 127.0.0.0/8.
+  if (process.platform === 'linux') {
+    const other = connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+    other.end(ask);
+    assert.match(await everything(other), /served/);
+  }
+  first[0]?.write(ask);
+  assert.match(await everything(first[0] as Socket), /served/);
+  await until('its place is free again', async () => (await everythingAsked(t, url, ask)).includes('served'));
+});
+
+const everythingAsked = async (t: TestContext, url: string, ask: string) => {
+  const socket = await open(t, url);
+  socket.write(ask);
+  return everything(socket);
+};
+
+test('connections beyond the limit are closed, and the others are served', async (t) => {
+  const service = await startService(t, { MAX_CONNECTIONS: '20' });
+  const idle = await Promise.all(Array.from({ length: 19 }, () => open(t, service.url)));
+  const served = await open(t, service.url);
+  const refused = await open(t, service.url);
+  assert.equal(await everything(refused), '');
+  served.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  assert.match(await everything(served), /^HTTP\/1\.1 200 /);
+  for (const socket of idle) socket.destroy();
+});
