@@ -2,6 +2,7 @@
 import type { EmbeddingCounts } from '../embedding/embedding-store.ts';
 import type { Coverage } from '../similarity/top-up.ts';
 import type { Restaurant } from '../catalog/restaurant.ts';
+import { ListFilters } from './list-filters.tsx';
 import { Layout } from './layout.tsx';
 import { CoverageNote, RestaurantCard } from './restaurant-card.tsx';
 
@@ -9,6 +10,8 @@ export interface ListQuery {
   readonly q?: string | undefined;
   readonly cuisineType?: string | undefined;
   readonly minRating?: string | undefined;
+  readonly priceLevel?: string | undefined;
+  readonly location?: string | undefined;
   readonly embedded?: string | undefined;
 }
 
@@ -75,7 +78,6 @@ export const Lit = ({ counts: { ready, total } }: { counts: EmbeddingCounts }) =
     </>
   );
 
-const ratings = ['3', '4', '4.5'];
 const examples = ['feijoada', 'lugar romântico', 'quiet garden'];
 
 export const ListPage = ({
@@ -101,53 +103,7 @@ export const ListPage = ({
         </li>
       ))}
     </ul>
-    <form class="filters" id="filters" method="get" action="/" role="search">
-      <div class="grow">
-        <label for="q">Search by words and meaning</label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={query.q ?? ''}
-          placeholder="feijoada, quiet garden, sushi…"
-        />
-      </div>
-      <div>
-        <label for="cuisineType">Cuisine</label>
-        <select id="cuisineType" name="cuisineType">
-          <option value="">any</option>
-          {cuisines.map((cuisine) => (
-            <option value={cuisine} selected={cuisine === query.cuisineType}>
-              {cuisine}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="minRating">Rating from</label>
-        <select id="minRating" name="minRating">
-          <option value="">any</option>
-          {ratings.map((rating) => (
-            <option value={rating} selected={rating === query.minRating}>
-              {rating}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="embedded">Embedded</label>
-        <select id="embedded" name="embedded">
-          <option value="">either</option>
-          <option value="true" selected={query.embedded === 'true'}>
-            yes
-          </option>
-          <option value="false" selected={query.embedded === 'false'}>
-            not yet
-          </option>
-        </select>
-      </div>
-      <button class="primary">Search</button>
-    </form>
+    <ListFilters query={query} cuisines={cuisines} />
     <h2 class="unseen">Results</h2>
     <p class="status" role="status" />
     <div id="results">
