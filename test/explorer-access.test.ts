@@ -136,3 +136,20 @@ test('whoever uses the keyboard keeps their place when a part is exchanged', opt
   await page.locator('#recommended:not([aria-busy])').waitFor();
   assert.equal(await page.evaluate('document.activeElement.getAttribute("aria-label")'), name);
 });
+
+test('a catalogue without restaurants says so, and very long names break nothing', options, async (t) => {
+  const { service, newPage } = await open(t, {}, { arguments: [] });
+  const page = await newPage({ width: 375, height: 720 });
+  await page.goto(`${service.url}/`);
+  await page.getByText('The catalogue is empty').waitFor();
+  await page.goto(`${service.url}/explore/recommendations`);
+  await page.locator('#recommended:not([aria-busy])').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Forget all' }).isVisible(), false);
+  const name = 'Wort'.repeat(50);
+  await service.request('POST', '/restaurants', { name, location: name, cuisineType: name.slice(0, 100) });
+  for (const path of ['/', '/explore/restaurants/1', '/explore/map']) {
+    await page.goto(service.url + path);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(wide <= 375, `${path}: ${wide} px`);
+  }
+});

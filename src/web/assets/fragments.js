@@ -28,12 +28,15 @@ function exchange(element, html) {
   (successor ?? element).focus({ preventScroll: true });
 }
 
-/** An answer that has been overtaken by a later one for the same element is dropped. Gives whether it was shown. */
-export async function show(element, url) {
+/**
+ * An answer that has been overtaken by a later one for the same element is dropped. Gives whether it was shown.
+ * What is looked up again and again by itself is not seen to be busy.
+ */
+export async function show(element, url, { isAsked = true } = {}) {
   latest.get(element)?.abort();
   const own = new AbortController();
   latest.set(element, own);
-  element.setAttribute('aria-busy', 'true');
+  if (isAsked) element.setAttribute('aria-busy', 'true');
   try {
     const response = await ask(url, {
       signal: own.signal,

@@ -7,6 +7,7 @@ const form = document.querySelector('#filters');
 const results = document.querySelector('#results');
 const lit = document.querySelector('#lit');
 const PAUSE_MS = 150;
+const BETWEEN_COUNTS_MS = 1_000;
 let timer;
 
 const showAddress = () => show(results, `/explore/results${location.search}`);
@@ -29,12 +30,13 @@ form.addEventListener('submit', (event) => {
 
 let isAsking = false;
 let isAskedAgain = false;
-/** However many are embedded meanwhile, one question at a time. */
+/** However many are embedded, one question at a time, and not many. */
 async function countLit() {
   isAskedAgain = isAsking;
   if (isAsking) return;
   isAsking = true;
-  await show(lit, '/explore/lit');
+  await show(lit, '/explore/lit', { isAsked: false });
+  await new Promise((resolve) => setTimeout(resolve, BETWEEN_COUNTS_MS));
   isAsking = false;
   if (isAskedAgain) await countLit();
 }

@@ -13,7 +13,7 @@ const LEAST_MS = 1_000;
 let refusal;
 let due;
 
-const refresh = () => show(machine, '/explore/machine/state');
+const refresh = () => show(machine, '/explore/machine/state', { isAsked: false });
 function refreshSoon() {
   if (document.visibilityState === 'hidden') return;
   due ??= setTimeout(() => {
