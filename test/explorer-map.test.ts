@@ -81,3 +81,22 @@ test('a map that cannot be had says why, and comes when it can', options, async 
   await page.locator('canvas[data-lit="0"]').waitFor();
   assert.equal(await page.locator('#map-trouble').textContent(), '');
 });
+
+test('a map that is not whole is not loaded anew for what is beyond it', options, async (t) => {
+  const { service, newPage } = await open(t);
+  const page = await newPage();
+  let loads = 0;
+  await page.route(
+    (url) => url.pathname === '/map',
+    (route) => {
+      loads += 1;
+      return route.continue({ url: `${service.url}/map?limit=50` });
+    },
+  );
+  await page.goto(`${service.url}/explore/map`);
+  await page.getByText('0 of the 50 most viewed of 137 restaurants have a vector.').waitFor();
+  await service.get('/restaurants/130');
+  await service.get('/restaurants/1');
+  await page.getByText('1 of the 50 most viewed of 137').waitFor();
+  assert.equal(loads, 1);
+});
