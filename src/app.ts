@@ -43,6 +43,7 @@ import type { SearchDependencies } from './similarity/search.ts';
 import type { VectorMap } from './similarity/vector-map.ts';
 import { addAssets } from './web/assets.ts';
 import { addPages } from './web/page-routes.tsx';
+import { showProblem } from './web/problem-page.tsx';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
@@ -72,9 +73,10 @@ export interface AppDependencies extends SearchDependencies {
 export function createApp(dependencies: AppDependencies): OpenAPIHono {
   const { config, log, metrics } = dependencies;
   const app = createRouter();
-  app.onError(createErrorHandler(log));
+  const toProblem = createErrorHandler(log);
+  app.onError((error, c) => showProblem(c, toProblem(error, c)));
   app.notFound((c) =>
-    problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`)),
+    showProblem(c, problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`))),
   );
   addMiddleware(app, { ...config, log, metrics });
   addApiRoutes(app, dependencies);

@@ -28,7 +28,7 @@ test('the bundle runs by itself in another folder, and is small', async (t) => {
   }
   const restaurant = (await (await fetch(`${url}/restaurants/1`)).json()) as { embedding: object };
   assert.equal((restaurant.embedding as { status: string }).status, 'ready');
-  for (const path of ['/', '/assets/style.css', '/docs/swagger-ui-bundle.js', '/openapi.json']) {
+  for (const path of ['/', '/assets/base.css', '/docs/swagger-ui-bundle.js', '/openapi.json']) {
     assert.equal((await fetch(url + path)).status, 200, path);
   }
   const exited = once(service, 'exit');

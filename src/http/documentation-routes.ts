@@ -18,16 +18,24 @@ const page = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>TasteMatch API</title>
     <link rel="icon" href="/docs/favicon-32x32.png" />
+    <meta name="color-scheme" content="light dark" />
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="stylesheet" href="/assets/docs.css" />
   </head>
   <body>
-    <main id="docs"></main>
+    <header><a href="/">← Restaurants</a></header>
+    <div id="docs"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `;
-const startScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, docExpansion: 'list' });\n`;
+const startScript = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, docExpansion: 'list' });
+`;
 
 const CACHE = { 'Cache-Control': 'public, max-age=86400' };
 

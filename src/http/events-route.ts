@@ -24,18 +24,22 @@ const route = createRoute({
   },
 });
 
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+};
+
 export function addEventsRoute(router: OpenAPIHono, { events }: { readonly events: EventHub }) {
   return router.openapi(route, (c) => {
+    // HEAD comes here too: a stream that nobody reads would never be cancelled.
+    if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders) as never;
     const lastEventId = /^\d{1,16}$/.exec(c.req.header('last-event-id') ?? '')?.[0];
     const stream = events.listen(lastEventId === undefined ? undefined : Number(lastEventId));
     if (!stream) {
       throw new Problem('unavailable', 'Too many listeners already.', { headers: { 'Retry-After': '10' } });
     }
     // The types of a documented route know answers in JSON and plain text only.
-    return c.body(stream, 200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    }) as never;
+    return c.body(stream, 200, streamHeaders) as never;
   });
 }

@@ -33,6 +33,7 @@ const route = createRoute({
           schema: z
             .object({
               fit: z.int().min(0),
+              total: z.int().min(0).openapi({ description: 'How many restaurants there are.' }),
               points: z.array(
                 z.object({
                   id: z.int().min(1),
@@ -62,11 +63,11 @@ const round = (value: number) => Math.round(value * 1_000) / 1_000;
 
 export function addMapRoute(router: OpenAPIHono, { map }: { readonly map: VectorMap }) {
   return router.openapi(route, async (c) => {
-    const { fit, points } = await map.points(c.req.valid('query').limit);
+    const { points, ...rest } = await map.points(c.req.valid('query').limit);
     const rounded = points.map(({ position, ...point }) => ({
       ...point,
       ...(position && { position: position.map(round) }),
     }));
-    return c.json({ fit, points: rounded }, 200);
+    return c.json({ ...rest, points: rounded }, 200);
   });
 }

@@ -1,6 +1,8 @@
 /** Principal component analysis in two dimensions, for a map of the vectors. */
 
 export interface PrincipalAxes {
+  /** float64[dimensions] each, of unit length. */
+  readonly directions: readonly [Float64Array, Float64Array];
   /** float32[dimensions] → x and y, in −1…1 for nearly all vectors. */
   project(vector: Float32Array): readonly [x: number, y: number];
 }
@@ -31,39 +33,72 @@ function meanOf(sample: readonly Float32Array[], dimensions: number): Float64Arr
 /**
  * The direction of the largest variance among centred vectors, orthogonal to `others`, by power iteration on the
  * covariance, which is never formed: each step is Xᵀ(Xv). (Golub and Van Loan, Matrix Computations, 8.2.)
+ * The result points to the same side as `start`.
  */
-function leadingAxis(centred: readonly Float64Array[], dimensions: number, others: readonly Float64Array[]) {
-  // Any start that is not orthogonal to the axis will do; this one is the same every time.
-  let axis: Float64Array = normalise(Float64Array.from({ length: dimensions }, (_, i) => Math.sin(i + 1)));
+function leadingAxis(
+  centred: readonly Float64Array[],
+  start: Float64Array,
+  others: readonly Float64Array[],
+): Float64Array {
+  let axis = start;
   for (let step = 0; step < ITERATIONS; step += 1) {
-    const next = new Float64Array(dimensions);
+    const next = new Float64Array(start.length);
     for (const vector of centred) {
       const along = dot(vector, axis);
-      for (let i = 0; i < dimensions; i += 1) next[i] = (next[i] ?? 0) + along * (vector[i] ?? 0);
+      for (let i = 0; i < next.length; i += 1) next[i] = (next[i] ?? 0) + along * (vector[i] ?? 0);
     }
     for (const other of others) {
       const along = dot(next, other);
-      for (let i = 0; i < dimensions; i += 1) next[i] = (next[i] ?? 0) - along * (other[i] ?? 0);
+      for (let i = 0; i < next.length; i += 1) next[i] = (next[i] ?? 0) - along * (other[i] ?? 0);
     }
+    // Without variance in any other direction the start is as good as any.
+    if (dot(next, next) < Number.EPSILON) return axis;
     axis = normalise(next);
   }
-  return axis;
+  return dot(axis, start) < 0 ? axis.map((value) => -value) : axis;
 }
 
-/** Fits the axes to a sample of at least one vector; about 25 ms for 500 vectors of 384 dimensions. */
-export function fitPrincipalAxes(sample: readonly Float32Array[]): PrincipalAxes {
-  const dimensions = sample[0]?.length ?? 0;
-  const mean = meanOf(sample, dimensions);
+interface ScaledAxis {
+  readonly axis: Float64Array;
+  readonly offset: number;
+  readonly scale: number;
+}
+
+function toAxes(first: ScaledAxis, second: ScaledAxis): PrincipalAxes {
+  const along = (vector: Float32Array, { axis, offset, scale }: ScaledAxis) =>
+    Math.max(-1, Math.min(1, (dot(vector, axis) - offset) * scale));
+  return {
+    directions: [first.axis, second.axis],
+    project: (vector) => [along(vector, first), along(vector, second)],
+  };
+}
+
+/**
+ * Axes for too few vectors to fit any: two fixed directions without a meaning, the same every time. Vectors of unit
+ * length have a standard deviation of about 1/√dimensions along them.
+ */
+export function startingAxes(dimensions: number): PrincipalAxes {
+  const along = (frequency: number): ScaledAxis => ({
+    axis: normalise(Float64Array.from({ length: dimensions }, (_, i) => Math.sin((i + 1) * frequency))),
+    offset: 0,
+    scale: Math.sqrt(dimensions) / SPREAD,
+  });
+  return toAxes(along(1), along(Math.SQRT2));
+}
+
+/**
+ * Fits the axes to a sample of at least two different vectors; about 25 ms for 500 vectors of 384 dimensions.
+ * Starting from the `previous` axes keeps a map that grows from being mirrored.
+ */
+export function fitPrincipalAxes(sample: readonly Float32Array[], previous: PrincipalAxes): PrincipalAxes {
+  const mean = meanOf(sample, sample[0]?.length ?? 0);
   const centred = sample.map((vector) => Float64Array.from(vector, (value, i) => value - (mean[i] ?? 0)));
-  const first = leadingAxis(centred, dimensions, []);
-  const second = leadingAxis(centred, dimensions, [first]);
-  const axes = [first, second].map((axis) => {
+  const [x, y] = previous.directions;
+  const first = leadingAxis(centred, x, []);
+  const second = leadingAxis(centred, y, [first]);
+  const scaled = (axis: Float64Array): ScaledAxis => {
     const variance = centred.reduce((sum, vector) => sum + dot(vector, axis) ** 2, 0) / sample.length;
     return { axis, offset: dot(mean, axis), scale: 1 / (SPREAD * Math.sqrt(variance) || 1) };
-  });
-  const along = (vector: Float32Array, index: number) => {
-    const { axis, offset, scale } = axes[index] ?? { axis: mean, offset: 0, scale: 0 };
-    return Math.max(-1, Math.min(1, (dot(vector, axis) - offset) * scale));
   };
-  return { project: (vector) => [along(vector, 0), along(vector, 1)] };
+  return toAxes(scaled(first), scaled(second));
 }

@@ -9,8 +9,10 @@ export interface MapPoint {
 }
 
 export interface VectorMap {
-  /** The most viewed first, at most `limit`; `fit` changes when all positions do. */
-  points(limit: number): Promise<{ readonly fit: number; readonly points: MapPoint[] }>;
+  /** The most viewed first, at most `limit` of `total`; `fit` changes when all positions do. */
+  points(
+    limit: number,
+  ): Promise<{ readonly fit: number; readonly total: number; readonly points: MapPoint[] }>;
   /** Where a restaurant lies under the current fit, if there is one. */
   position(id: number): { readonly fit: number; readonly position: readonly [number, number] } | undefined;
 }

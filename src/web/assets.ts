@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { matchesAny } from '../http/entity-tag.ts';
+import { styles } from './layout.tsx';
 
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -11,8 +12,11 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const names = [
-  'style.css',
+  ...styles,
+  'docs.css',
   'icon.svg',
+  'ask.js',
+  'events.js',
   'fragments.js',
   'send.js',
   'taste.js',
@@ -20,7 +24,9 @@ const names = [
   'restaurant.js',
   'recommendations.js',
   'map.js',
+  'map-colours.js',
   'map-dots.js',
+  'map-light.js',
   'machine.js',
 ];
 

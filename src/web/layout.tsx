@@ -9,6 +9,8 @@ const links = [
   ['/docs', 'API'],
 ] as const;
 
+export const styles = ['base.css', 'parts.css', 'pages.css'] as const;
+
 export interface LayoutProps {
   readonly title: string;
   /** Path of the link that is current. */
@@ -26,7 +28,9 @@ export const Layout = ({ title, current, script, children }: LayoutProps) => (
       <meta name="color-scheme" content="light dark" />
       <title>{`${title} · TasteMatch`}</title>
       <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/assets/style.css" />
+      {styles.map((name) => (
+        <link rel="stylesheet" href={`/assets/${name}`} />
+      ))}
       {script && <script type="module" src={`/assets/${script}`} />}
     </head>
     <body>
@@ -49,8 +53,8 @@ export const Layout = ({ title, current, script, children }: LayoutProps) => (
         {children}
       </main>
       <footer>
-        Vectors are made by the first read of a restaurant, stored, and never made again.{' '}
-        <span id="live" role="status" aria-live="polite" />
+        Vectors are made by the first read of a restaurant, stored, and never made again.
+        <span id="live" class="unseen" role="status" />
       </footer>
       <dialog id="key-dialog" aria-labelledby="key-title">
         <form method="dialog">
@@ -58,8 +62,9 @@ export const Layout = ({ title, current, script, children }: LayoutProps) => (
           <label for="key">API key</label>
           <input id="key" type="password" autocomplete="off" required />
           <p class="note">It is kept in this tab only.</p>
+          <p class="warning" id="key-note" role="status" />
           <div class="actions">
-            <button value="cancel" formnovalidate>
+            <button type="button" id="key-cancel">
               Cancel
             </button>
             <button value="ok" class="primary">

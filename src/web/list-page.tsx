@@ -1,6 +1,8 @@
 /** The list: search-as-you-type, filters, and for each restaurant whether it is embedded. */
+import type { EmbeddingCounts } from '../embedding/embedding-store.ts';
 import type { Coverage } from '../similarity/top-up.ts';
 import type { Restaurant } from '../catalog/restaurant.ts';
+import { ListFilters } from './list-filters.tsx';
 import { Layout } from './layout.tsx';
 import { CoverageNote, RestaurantCard } from './restaurant-card.tsx';
 
@@ -8,6 +10,8 @@ export interface ListQuery {
   readonly q?: string | undefined;
   readonly cuisineType?: string | undefined;
   readonly minRating?: string | undefined;
+  readonly priceLevel?: string | undefined;
+  readonly location?: string | undefined;
   readonly embedded?: string | undefined;
 }
 
@@ -25,7 +29,9 @@ export const Results = ({ results }: { results: ListResults }) => {
   const { items, total, coverage, degraded, nextHref } = results;
   return (
     <>
-      {total !== undefined && <p class="coverage">{`${total} restaurants.`}</p>}
+      {total !== undefined && (
+        <p class="coverage" data-count>{`${total} ${total === 1 ? 'restaurant' : 'restaurants'}.`}</p>
+      )}
       {coverage && <CoverageNote coverage={coverage} />}
       {degraded && (
         <p class="warning">{`Searched by words alone: the model cannot be used (${degraded}).`}</p>
@@ -33,7 +39,7 @@ export const Results = ({ results }: { results: ListResults }) => {
       {items.length === 0 && <p>Nothing matches.</p>}
       <ul class="cards">
         {items.map(({ restaurant, matchedWords }) => (
-          <RestaurantCard restaurant={restaurant}>
+          <RestaurantCard restaurant={restaurant} words={matchedWords}>
             {matchedWords.length > 0 && <p class="why">{`Words: ${matchedWords.join(', ')}`}</p>}
           </RestaurantCard>
         ))}
@@ -49,68 +55,59 @@ export const Results = ({ results }: { results: ListResults }) => {
   );
 };
 
-const ratings = ['3', '4', '4.5'];
+/** How much of the catalogue has been looked at. */
+export const Lit = ({ counts: { ready, total } }: { counts: EmbeddingCounts }) =>
+  total === 0 ? (
+    <p class="lead">
+      The catalogue is empty: <a href="/docs#/Restaurants/importRestaurants">import one</a>.
+    </p>
+  ) : (
+    <>
+      <p class="lead">
+        No vector exists until somebody looks.{' '}
+        <strong>
+          {ready} of {total}
+        </strong>{' '}
+        {total === 1 ? 'is' : 'are'} lit.
+      </p>
+      <progress
+        max={String(Math.max(1, total))}
+        value={String(ready)}
+        aria-label="Restaurants with a vector"
+      />
+    </>
+  );
+
+const examples = ['feijoada', 'lugar romântico', 'quiet garden'];
 
 export const ListPage = ({
   query,
   cuisines,
+  counts,
   results,
 }: {
   query: ListQuery;
   cuisines: readonly string[];
+  counts: EmbeddingCounts;
   results: ListResults;
 }) => (
   <Layout title="Restaurants" current="/" script="list.js">
     <h1>Restaurants</h1>
-    <form class="filters" id="filters" method="get" action="/" role="search">
-      <div class="grow">
-        <label for="q">Search by words and meaning</label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={query.q ?? ''}
-          placeholder="feijoada, quiet garden, sushi…"
-        />
-      </div>
-      <div>
-        <label for="cuisineType">Cuisine</label>
-        <select id="cuisineType" name="cuisineType">
-          <option value="">any</option>
-          {cuisines.map((cuisine) => (
-            <option value={cuisine} selected={cuisine === query.cuisineType}>
-              {cuisine}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="minRating">Rating from</label>
-        <select id="minRating" name="minRating">
-          <option value="">any</option>
-          {ratings.map((rating) => (
-            <option value={rating} selected={rating === query.minRating}>
-              {rating}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="embedded">Embedded</label>
-        <select id="embedded" name="embedded">
-          <option value="">either</option>
-          <option value="true" selected={query.embedded === 'true'}>
-            yes
-          </option>
-          <option value="false" selected={query.embedded === 'false'}>
-            not yet
-          </option>
-        </select>
-      </div>
-      <button class="primary">Search</button>
-    </form>
-    <section id="results" aria-label="Results" aria-live="polite">
+    <div id="lit" class="lit">
+      <Lit counts={counts} />
+    </div>
+    <ul class="chips" aria-label="Examples">
+      {examples.map((example) => (
+        <li>
+          <a href={`/?q=${encodeURIComponent(example)}`}>{example}</a>
+        </li>
+      ))}
+    </ul>
+    <ListFilters query={query} cuisines={cuisines} />
+    <h2 class="unseen">Results</h2>
+    <p class="status" role="status" />
+    <div id="results">
       <Results results={results} />
-    </section>
+    </div>
   </Layout>
 );

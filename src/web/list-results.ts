@@ -10,6 +10,7 @@ import { search, type SearchDependencies } from '../similarity/search.ts';
 import type { ListQuery, ListResults } from './list-page.tsx';
 
 const PAGE = 24;
+const MAX_LOCATION = 200;
 
 export interface ListResultsDependencies extends SearchDependencies {
   readonly restaurants: RestaurantStore;
@@ -23,20 +24,30 @@ export type PagedQuery = ListQuery & { readonly after?: string | undefined };
 
 /** What a person typed into a form or an address: anything that makes no sense is left out. */
 export function readListQuery(given: Readonly<Record<string, string | undefined>>): PagedQuery {
-  const { q, cuisineType, minRating, embedded, after } = given;
+  const { q, cuisineType, minRating, priceLevel, location, embedded, after } = given;
   return {
     q: q?.trim() || undefined,
     cuisineType: cuisineType || undefined,
     minRating: /^[0-5](\.\d)?$/.test(minRating ?? '') ? minRating : undefined,
+    priceLevel: /^[1-4]$/.test(priceLevel ?? '') ? priceLevel : undefined,
+    location: location?.trim().slice(0, MAX_LOCATION) || undefined,
     embedded: embedded === 'true' || embedded === 'false' ? embedded : undefined,
     after: /^[1-9]\d{0,14}$/.test(after ?? '') ? after : undefined,
   };
 }
 
-function toFilters({ cuisineType, minRating, embedded }: PagedQuery): RestaurantFilters {
+function toFilters({
+  cuisineType,
+  minRating,
+  priceLevel,
+  location,
+  embedded,
+}: PagedQuery): RestaurantFilters {
   return {
     ...(cuisineType !== undefined && { cuisineTypes: [cuisineType] }),
     ...(minRating !== undefined && { minRating: Number(minRating) }),
+    ...(priceLevel !== undefined && { priceLevels: [Number(priceLevel)] }),
+    ...(location !== undefined && { location }),
     ...(embedded !== undefined && { embedded: embedded === 'true' }),
   };
 }

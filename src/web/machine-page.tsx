@@ -2,7 +2,7 @@
 import type { BackfillProgress } from '../embedding/backfill.ts';
 import type { EmbedderStatus } from '../embedding/embedder.ts';
 import type { EmbeddingCounts } from '../embedding/embedding-store.ts';
-import type { MemoryStatus } from '../embedding/memory-control.ts';
+import type { MemoryStatus, ProcessBytes } from '../embedding/memory-control.ts';
 import type { LatencySummary } from '../http/read-latency.ts';
 import { Layout } from './layout.tsx';
 
@@ -43,27 +43,32 @@ const Coverage = ({ counts }: { counts: EmbeddingCounts }) => (
   </section>
 );
 
-const Memory = ({ memory }: { memory: MemoryStatus }) => (
+const ProcessMemory = ({
+  name,
+  process: { rssBytes, anonymousBytes },
+  limitBytes,
+}: {
+  name: string;
+  process: ProcessBytes;
+  limitBytes: number;
+}) => (
+  <>
+    <dt>{name}</dt>
+    <dd>
+      {`${megabytes(rssBytes)}, ${megabytes(anonymousBytes)} anonymous`}
+      <meter max={String(limitBytes)} value={String(rssBytes)} aria-label={`Memory of the ${name}`} />
+    </dd>
+  </>
+);
+
+const Memory = ({ memory: { limitBytes, usedBytes, source, service, model } }: { memory: MemoryStatus }) => (
   <section class="panel" aria-labelledby="memory-title">
     <h2 id="memory-title">Memory</h2>
-    <progress
-      max={String(memory.limitBytes)}
-      value={String(memory.usedBytes)}
-      aria-label="Memory in use of the limit"
-    />
     <dl>
-      <Row
-        name="in use"
-        value={`${megabytes(memory.usedBytes)} of ${megabytes(memory.limitBytes)} (${memory.source})`}
-      />
-      <Row
-        name="service"
-        value={`${megabytes(memory.service.rssBytes)}, ${megabytes(memory.service.anonymousBytes)} anonymous`}
-      />
-      <Row
-        name="model"
-        value={`${megabytes(memory.model.rssBytes)}, ${megabytes(memory.model.anonymousBytes)} anonymous`}
-      />
+      <ProcessMemory name="service" process={service} limitBytes={limitBytes} />
+      <ProcessMemory name="model" process={model} limitBytes={limitBytes} />
+      <Row name="in use" value={megabytes(usedBytes)} />
+      <Row name="limit" value={`${megabytes(limitBytes)} (${source})`} />
     </dl>
   </section>
 );
@@ -88,7 +93,7 @@ export const MachinePanels = ({ state }: { state: MachineState }) => {
           type="button"
           class="needs-script"
           data-send="POST /model/load"
-          disabled={model.state !== 'unloaded'}
+          aria-disabled={model.state !== 'unloaded'}
         >
           Wake it
         </button>{' '}
@@ -96,7 +101,7 @@ export const MachinePanels = ({ state }: { state: MachineState }) => {
           type="button"
           class="needs-script"
           data-send="POST /model/unload"
-          disabled={model.state !== 'ready'}
+          aria-disabled={model.state !== 'ready'}
         >
           Let it sleep
         </button>
@@ -131,14 +136,19 @@ export const MachinePanels = ({ state }: { state: MachineState }) => {
             value={backfill.estimatedSecondsLeft === null ? '–' : `${backfill.estimatedSecondsLeft} s`}
           />
         </dl>
-        <button type="button" class="needs-script" data-send="POST /embeddings/backfill" disabled={isRunning}>
+        <button
+          type="button"
+          class="needs-script"
+          data-send="POST /embeddings/backfill"
+          aria-disabled={isRunning}
+        >
           Start
         </button>{' '}
         <button
           type="button"
           class="needs-script"
           data-send="DELETE /embeddings/backfill"
-          disabled={!isRunning}
+          aria-disabled={!isRunning}
         >
           Stop
         </button>
@@ -150,6 +160,7 @@ export const MachinePanels = ({ state }: { state: MachineState }) => {
 export const MachinePage = ({ state }: { state: MachineState }) => (
   <Layout title="Machine" current="/explore/machine" script="machine.js">
     <h1>The machine</h1>
+    <p class="status" role="status" />
     <div id="machine">
       <MachinePanels state={state} />
     </div>

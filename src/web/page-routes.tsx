@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { CatalogError } from '../catalog/catalog-error.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Backfill } from '../embedding/backfill.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
@@ -18,7 +19,7 @@ import type { SearchDependencies } from '../similarity/search.ts';
 import { findSimilar } from '../similarity/similar.ts';
 import { Layout } from './layout.tsx';
 import { createListResults, readListQuery } from './list-results.ts';
-import { ListPage, Results } from './list-page.tsx';
+import { ListPage, Lit, Results } from './list-page.tsx';
 import { MachinePage, MachinePanels, type MachineState } from './machine-page.tsx';
 import { MapPage } from './map-page.tsx';
 import { RecommendationsPage, RecommendedList } from './recommendations-page.tsx';
@@ -42,26 +43,31 @@ const RECOMMENDED = 9;
 const MAX_TASTES = 200;
 
 export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void {
-  const { restaurants, embedding } = dependencies;
+  const { restaurants, embeddings, embedding } = dependencies;
   const listResults = createListResults(dependencies);
 
   app.get('/', async (c) => {
     const query = readListQuery(c.req.query());
-    const [results, cuisines] = await Promise.all([listResults(query), restaurants.cuisines(MAX_CUISINES)]);
-    return page(c, <ListPage query={query} cuisines={cuisines} results={results} />);
+    const [results, cuisines, counts] = await Promise.all([
+      listResults(query),
+      restaurants.cuisines(MAX_CUISINES),
+      embeddings.counts(),
+    ]);
+    return page(c, <ListPage query={query} cuisines={cuisines} counts={counts} results={results} />);
   });
   app.get('/explore/results', async (c) =>
-    fragment(c, <Results results={await listResults(readListQuery(c.req.query()))} />),
+    fragment(c, 'Restaurants', <Results results={await listResults(readListQuery(c.req.query()))} />),
   );
+  app.get('/explore/lit', async (c) => fragment(c, 'Coverage', <Lit counts={await embeddings.counts()} />));
 
   app.get('/explore/restaurants/:id', async (c) => {
     const restaurant = await find(c.req.param('id'));
-    if (!restaurant) return page(c, <NotFound />, 404);
+    if (!restaurant) throw noSuchRestaurant();
     return page(c, <RestaurantPage restaurant={presentRestaurant(restaurant, embedding)} />);
   });
   app.get('/explore/restaurants/:id/similar', async (c) => {
     const restaurant = await find(c.req.param('id'));
-    if (!restaurant) return fragment(c, <p>There is no such restaurant.</p>, 404);
+    if (!restaurant) throw noSuchRestaurant();
     const { neighbours, ...rest } = await findSimilar(dependencies, restaurant.id, {
       filters: {},
       limit: SIMILAR,
@@ -72,7 +78,7 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
       sharedWords: sharedWords(restaurant, other),
       hasSameCuisine: other.cuisineType !== null && other.cuisineType === restaurant.cuisineType,
     }));
-    return fragment(c, <SimilarList items={items} {...rest} />);
+    return fragment(c, `Similar to ${restaurant.name}`, <SimilarList items={items} {...rest} />);
   });
 
   app.get('/explore/recommendations', (c) => page(c, <RecommendationsPage />));
@@ -86,14 +92,14 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
       restaurant,
       score,
     }));
-    return fragment(c, <RecommendedList items={items} {...rest} />);
+    return fragment(c, 'Recommended', <RecommendedList items={items} {...rest} />);
   });
 
   app.get('/explore/map', (c) => page(c, <MapPage />));
 
   app.get('/explore/machine', async (c) => page(c, <MachinePage state={await machineState(dependencies)} />));
   app.get('/explore/machine/state', async (c) =>
-    fragment(c, <MachinePanels state={await machineState(dependencies)} />),
+    fragment(c, 'The machine', <MachinePanels state={await machineState(dependencies)} />),
   );
 
   const find = async (id: string) => (/^[1-9]\d{0,14}$/.test(id) ? restaurants.find(Number(id)) : undefined);
@@ -117,21 +123,22 @@ async function machineState(dependencies: PageDependencies): Promise<MachineStat
   };
 }
 
-const NotFound = () => (
-  <Layout title="Not found" current="">
-    <h1>There is no such restaurant</h1>
-    <p>
-      <a href="/">All restaurants</a>
-    </p>
-  </Layout>
-);
+const noSuchRestaurant = () => new CatalogError('not-found', 'There is no such restaurant.');
 
 type Content = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-function page(c: Context, content: Content, status: 200 | 404 = 200) {
-  return c.html(html`<!doctype html>${content}`, status, { 'Cache-Control': 'no-store' });
+function page(c: Context, content: Content) {
+  return c.html(html`<!doctype html>${content}`, 200, { 'Cache-Control': 'no-store' });
 }
 
-function fragment(c: Context, content: Content, status: 200 | 404 = 200) {
-  return c.html(content, status, { 'Cache-Control': 'no-store' });
+/** The modules get the bare part, and ask for it with X-Fragment; a link without them leads to a page of its own. */
+function fragment(c: Context, title: string, content: Content) {
+  if (c.req.header('x-fragment')) return c.html(content, 200, { 'Cache-Control': 'no-store' });
+  return page(
+    c,
+    <Layout title={title} current="">
+      <h1>{title}</h1>
+      {content}
+    </Layout>,
+  );
 }

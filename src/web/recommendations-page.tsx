@@ -14,13 +14,14 @@ export const RecommendationsPage = () => (
     <section aria-labelledby="taste-title">
       <h2 id="taste-title">Your taste</h2>
       <ul id="taste-list" class="chips" />
-      <button type="button" id="forget" class="needs-script">
+      <button type="button" id="forget" class="needs-script" hidden>
         Forget all
       </button>
     </section>
     <section aria-labelledby="recommended-title">
       <h2 id="recommended-title">Recommended</h2>
-      <div id="recommended" aria-live="polite">
+      <p class="status" role="status" />
+      <div id="recommended">
         <noscript>
           <p>
             <a href="/explore/recommendations/results">Show the best rated</a> (picking needs JavaScript)

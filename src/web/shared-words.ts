@@ -6,9 +6,11 @@ const MIN_LETTERS = 4;
 const MAX_WORDS = 6;
 /** Long words that say nothing. */
 const empty = new Set(
-  'para como com uma dos das que sua seus suas mais onde casa with from that this their your have over every into very'.split(
-    ' ',
-  ),
+  (
+    'para como com uma dos das que sua seus suas mais onde casa with from that this their your have over every into very ' +
+    'feito feita feitos feitas serve servem servido servida todo toda todos todas mesa mesas horas hora tudo cada ' +
+    'quem pelo pela pelos pelas nossa nosso table tables served serves made after under until here there'
+  ).split(' '),
 );
 
 const wordsOf = ({ name, description }: Restaurant) =>

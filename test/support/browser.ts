@@ -1,4 +1,5 @@
 /** Real Chromium for the explorer's tests; without it they skip. */
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -20,24 +21,47 @@ export async function startBrowser(t: TestContext): Promise<Browser> {
   return browser;
 }
 
-/** A service with the sample catalogue, and pages that look at it. */
-export async function openExplorer(t: TestContext, environment: Record<string, string> = {}) {
-  const service = await startService(
-    t,
-    { EMBED_WAIT_MS: '20000', ...environment },
-    { arguments: ['--sample-data'] },
-  );
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly javaScriptEnabled?: boolean;
+  /** What this test makes the page complain about. */
+  readonly expected?: RegExp;
+}
+
+/**
+ * A service with the sample catalogue, and pages that look at it, each in a context of its own. At the end of the
+ * test no page may have done what a page should not do.
+ */
+export async function openExplorer(
+  t: TestContext,
+  environment: Record<string, string> = {},
+  { arguments: given = ['--sample-data'] } = {},
+) {
+  const checks: (() => void)[] = [];
+  // Before the service is ended, which pages complain about.
+  t.after(() => checks.forEach((check) => check()));
+  const service = await startService(t, { EMBED_WAIT_MS: '20000', ...environment }, { arguments: given });
   const browser = await startBrowser(t);
-  const newPage = async (size = { width: 1200, height: 800 }): Promise<Page> => {
-    const page = await (await browser.newContext({ viewport: size })).newPage();
-    page.setDefaultTimeout(15_000);
+  const newPage = async (options: PageOptions = {}): Promise<Page> => {
+    const { width = 1200, height = 800, javaScriptEnabled = true, expected } = options;
+    const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled });
+    context.setDefaultTimeout(30_000);
+    const page = await context.newPage();
+    const problems = watch(page, service.url);
+    checks.push(() =>
+      assert.deepEqual(
+        problems.filter((text) => !expected?.test(text)),
+        [],
+      ),
+    );
     return page;
   };
-  return { service, newPage };
+  return { service, browser, newPage };
 }
 
 /** Everything that a page should not do: console errors, requests to other origins, violations of its policy. */
-export function watch(page: Page, origin: string): string[] {
+function watch(page: Page, origin: string): string[] {
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
@@ -60,13 +84,13 @@ interface AxeResults {
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Serious and critical findings of axe-core. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+/** Serious and critical findings of axe-core, but for the rules that are `allowed`. */
+export async function accessibilityProblems(page: Page, allowed: readonly string[] = []): Promise<string[]> {
   // Evaluated by the debugger, which the page's Content-Security-Policy does not concern.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ id, impact }) => /serious|critical/.test(impact) && !allowed.includes(id))
     .map(
       ({ id, nodes }) =>
         `${id}: ${nodes

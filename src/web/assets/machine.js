@@ -1,31 +1,56 @@
 /** The machine: its panels, live, and its switches. */
+import { reasonOf } from './ask.js';
+import { listen } from './events.js';
 import { show } from './fragments.js';
 import { send } from './send.js';
 
 const machine = document.querySelector('#machine');
 const live = document.querySelector('#live');
 const EVERY_MS = 2_000;
+/** However many events come, the panels are asked for at most so often. */
+const LEAST_MS = 1_000;
+/** What a switch was refused with, until one is pressed again. */
+let refusal;
 let due;
 
-const refresh = () => show(machine, '/explore/machine/state');
-/** Many events make one refresh. */
+const refresh = () => show(machine, '/explore/machine/state', { isAsked: false });
 function refreshSoon() {
+  if (document.visibilityState === 'hidden') return;
   due ??= setTimeout(() => {
     due = undefined;
     void refresh();
-  }, 200);
+  }, LEAST_MS);
 }
 
-machine.addEventListener('click', async (event) => {
-  const button = event.target.closest('[data-send]');
-  if (!button) return;
-  const [method, path] = button.dataset.send.split(' ');
-  button.disabled = true;
-  const response = await send(method, path);
-  if (response && !response.ok) live.textContent = (await response.json()).detail;
-  await refresh();
-});
+/** The panels are new each time: the refusal goes under its button again. */
+function showRefusal() {
+  if (!refusal) return;
+  const note = document.createElement('p');
+  note.className = 'warning';
+  note.textContent = refusal.reason;
+  machine.querySelector(`[data-send="${refusal.what}"]`)?.closest('.panel').append(note);
+}
 
-const events = new EventSource('/events');
-for (const type of ['embedded', 'failed', 'model', 'backfill']) events.addEventListener(type, refreshSoon);
+async function press(button) {
+  const what = button.dataset.send;
+  refusal = undefined;
+  live.textContent = '';
+  button.setAttribute('aria-disabled', 'true');
+  const response = await send(...what.split(' ')).catch(() => new Response(null, { status: 503 }));
+  if (response && !response.ok) {
+    refusal = { what, reason: await reasonOf(response) };
+    live.textContent = refusal.reason;
+  }
+  await refresh();
+  // The button that had the focus before the dialog may have been exchanged behind it.
+  if (document.activeElement === document.body) machine.querySelector(`[data-send="${what}"]`)?.focus();
+}
+
+machine.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-send]');
+  if (button && button.getAttribute('aria-disabled') !== 'true') void press(button);
+});
+document.addEventListener('shown', showRefusal);
+document.addEventListener('visibilitychange', refreshSoon);
+listen(['embedded', 'failed', 'model', 'backfill'], refreshSoon, refreshSoon);
 setInterval(refreshSoon, EVERY_MS);

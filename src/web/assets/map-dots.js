@@ -5,12 +5,9 @@ const FLIGHT_MS = 900;
 const INNER = 0.86;
 const RIM = 0.955;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
+const FULL_TURN = 2 * Math.PI;
 
 const ease = (t) => 1 - (1 - t) ** 3;
-
-/** Hues by rank of the cuisine, neighbours in rank far apart; -1 is a restaurant without a cuisine. */
-export const colourOf = (rank) =>
-  rank < 0 ? 'hsl(210 12% 55%)' : `hsl(${(rank * 137.5 + 12) % 360} 65% 52%)`;
 
 function rimPlace(id) {
   const angle = id * GOLDEN_ANGLE;
@@ -22,70 +19,76 @@ function innerPlace([x, y]) {
   return [INNER * x * Math.sqrt(1 - (y * y) / 2), INNER * y * Math.sqrt(1 - (x * x) / 2)];
 }
 
-export function createDots(points, rankOf) {
+function placeOf({ from, to, startedAt }, now) {
+  const t = ease(Math.min(1, (now - startedAt) / FLIGHT_MS));
+  return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
+}
+const isFlying = ({ startedAt }, now) => startedAt > 0 && now - startedAt < FLIGHT_MS;
+
+export function createDots() {
   const dots = new Map();
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  /** The one rank that is picked out; undefined for all. */
+  let only;
+  const isShown = ({ rank }) => only === undefined || rank === only;
 
-  function add({ id, name, cuisineType, position }) {
-    const place = position ? innerPlace(position) : rimPlace(id);
-    dots.set(id, {
-      id,
-      name,
-      cuisineType,
-      lit: Boolean(position),
-      from: place,
-      to: place,
-      startedAt: 0,
-      rank: rankOf(cuisineType),
-    });
+  function move(dot, position, now) {
+    const to = position ? innerPlace(position) : rimPlace(dot.id);
+    dot.lit = Boolean(position);
+    if (dot.to && dot.to[0] === to[0] && dot.to[1] === to[1]) return;
+    dot.from = dot.to ? placeOf(dot, now) : to;
+    dot.startedAt = dot.to && !still ? now : 0;
+    dot.to = to;
   }
-  for (const point of points) add(point);
 
   return {
     size: () => dots.size,
-    litCount: () => [...dots.values()].filter(({ lit }) => lit).length,
-    /** Lights a dot up and lets it fly; false when it is not on the map. */
-    fly(id, position, now) {
-      const dot = dots.get(id);
-      if (!dot) return false;
-      dot.from = this.placeOf(dot, now);
-      dot.to = innerPlace(position);
-      dot.startedAt = still ? 0 : now;
-      dot.lit = true;
-      return true;
+    has: (id) => dots.has(id),
+    lit: () => [...dots.values()].filter(({ lit }) => lit),
+    unlit: () => [...dots.values()].filter((dot) => !dot.lit && isShown(dot)),
+    /** Takes over all points: those that are known fly to where they are now. */
+    update(points, rankOf, now) {
+      const ids = new Set(points.map(({ id }) => id));
+      for (const id of dots.keys()) if (!ids.has(id)) dots.delete(id);
+      for (const { id, name, cuisineType, position } of points) {
+        const dot = dots.get(id) ?? { id };
+        Object.assign(dot, { name, cuisineType, rank: rankOf(cuisineType) });
+        move(dot, position, now);
+        dots.set(id, dot);
+      }
     },
-    placeOf({ from, to, startedAt }, now) {
-      const t = ease(Math.min(1, (now - startedAt) / FLIGHT_MS));
-      return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
+    /** Lights a dot up and lets it fly. */
+    fly: (id, position, now) => move(dots.get(id), position, now),
+    pickOut(rank) {
+      only = rank;
     },
-    isMoving: (now) =>
-      [...dots.values()].some(({ startedAt }) => startedAt > 0 && now - startedAt < FLIGHT_MS),
-    nearest(x, y, reach, now) {
+    isMoving: (now) => [...dots.values()].some((dot) => isFlying(dot, now)),
+    /** The dot nearest to a place on a canvas of this size, all in pixels, not farther away than `reach`. */
+    nearest({ x, y, width, height, reach }, now) {
       let best;
       let closest = reach;
       for (const dot of dots.values()) {
-        const [dotX, dotY] = this.placeOf(dot, now);
-        const distance = Math.hypot(dotX - x, dotY - y);
+        if (!isShown(dot)) continue;
+        const [dotX, dotY] = placeOf(dot, now);
+        const distance = Math.hypot((width / 2) * (1 + dotX) - x, (height / 2) * (1 + dotY) - y);
         if (distance < closest) [best, closest] = [dot, distance];
       }
       return best;
     },
-    draw(context, { width, height, radius, unlit }, now) {
+    draw(context, { width, height, radius, palette }, now) {
       context.clearRect(0, 0, width, height);
+      context.lineWidth = radius / 3;
+      context.strokeStyle = palette.unlit;
       for (const dot of dots.values()) {
-        const [x, y] = this.placeOf(dot, now);
-        const glow = dot.startedAt > 0 && now - dot.startedAt < FLIGHT_MS ? 2.2 : 1;
-        context.globalAlpha = dot.lit ? 0.85 : 0.6;
-        context.fillStyle = dot.lit ? colourOf(dot.rank) : unlit;
+        const [x, y] = placeOf(dot, now);
+        const size = radius * (dot.lit ? (isFlying(dot, now) ? 1.8 : 1) : 0.7);
+        context.globalAlpha = isShown(dot) ? (dot.lit ? 0.85 : 0.6) : 0.08;
         context.beginPath();
-        context.arc(
-          (width / 2) * (1 + x),
-          (height / 2) * (1 + y),
-          radius * glow * (dot.lit ? 1 : 0.75),
-          0,
-          2 * Math.PI,
-        );
-        context.fill();
+        context.arc((width / 2) * (1 + x), (height / 2) * (1 + y), size, 0, FULL_TURN);
+        if (dot.lit) {
+          context.fillStyle = palette.colours[dot.rank];
+          context.fill();
+        } else context.stroke();
       }
       context.globalAlpha = 1;
     },

@@ -1,18 +1,24 @@
-/** The map: draws all restaurants, live; hover names one, click opens it. */
+/** The map: all restaurants, live; hover names one, click opens it. */
+import { ask, reasonOf } from './ask.js';
+import { listen } from './events.js';
 import './fragments.js';
-import { colourOf, createDots } from './map-dots.js';
+import { drawLegend, OTHERS, rankCuisines, readPalette } from './map-colours.js';
+import { createDots } from './map-dots.js';
+import { addLightButton } from './map-light.js';
 
 const canvas = document.querySelector('#map');
 const context = canvas.getContext('2d');
 const label = document.querySelector('#map-label');
 const summary = document.querySelector('#map-summary');
-const LEGEND = 12;
-const REACH = 0.04;
-let dots;
-let fit;
+const trouble = document.querySelector('#map-trouble');
+const legend = document.querySelector('#legend');
+/** A finger is less exact than a mouse. */
+const REACH_PX = { touch: 22, mouse: 12 };
+const BETWEEN_LOADS_MS = 1_000;
+const dots = createDots();
+let map = { fit: 0, total: 0, points: [], ranks: new Map() };
+let palette = readPalette();
 let drawing = false;
-
-const unlit = () => getComputedStyle(document.documentElement).getPropertyValue('--soft');
 
 function draw() {
   drawing = true;
@@ -20,8 +26,7 @@ function draw() {
   const ratio = devicePixelRatio;
   const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  const radius = ratio * (dots.size() > 3_000 ? 2 : 4.5);
-  dots.draw(context, { width, height, radius, unlit: unlit() }, now);
+  dots.draw(context, { width, height, radius: ratio * (dots.size() > 3_000 ? 2 : 4.5), palette }, now);
   drawing = dots.isMoving(now);
   if (drawing) requestAnimationFrame(draw);
 }
@@ -30,55 +35,87 @@ const redraw = () => {
 };
 
 function tell() {
-  canvas.dataset.lit = String(dots.litCount());
-  summary.textContent = `${dots.litCount()} of ${dots.size()} restaurants have a vector.`;
+  const lit = dots.lit();
+  canvas.dataset.lit = String(lit.length);
+  canvas.dataset.places = String(new Set(lit.map(({ to }) => to.map((at) => at.toFixed(2)).join())).size);
+  const which = dots.size() < map.total ? `the ${dots.size()} most viewed of ${map.total}` : `${dots.size()}`;
+  summary.textContent = `${lit.length} of ${which} restaurants have a vector.`;
 }
-
-function drawLegend(ranked) {
-  document.querySelector('#legend').replaceChildren(
-    ...ranked.slice(0, LEGEND).map((cuisine, rank) => {
-      const item = document.createElement('li');
-      const mark = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-      mark.setAttribute('class', 'dot');
-      mark.setAttribute('viewBox', '0 0 2 2');
-      mark.setAttribute('aria-hidden', 'true');
-      const circle = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
-      for (const [name, value] of Object.entries({ cx: 1, cy: 1, r: 1, fill: colourOf(rank) }))
-        circle.setAttribute(name, value);
-      mark.append(circle);
-      item.append(mark, cuisine);
-      return item;
-    }),
+function tellTrouble(text) {
+  trouble.textContent = text;
+  trouble.classList.toggle('warning', text !== '');
+}
+const paintLegend = () =>
+  drawLegend(
+    legend,
+    map.ranks,
+    palette.colours,
+    map.points.some(({ cuisineType }) => !map.ranks.has(cuisineType)),
   );
-}
 
-async function load() {
-  const answer = await (await fetch('/map')).json();
-  fit = answer.fit;
-  const counts = new Map();
-  for (const { cuisineType } of answer.points) {
-    if (cuisineType) counts.set(cuisineType, (counts.get(cuisineType) ?? 0) + 1);
-  }
-  const ranked = [...counts].sort((a, b) => b[1] - a[1]).map(([cuisine]) => cuisine);
-  const ranks = new Map(ranked.map((cuisine, rank) => [cuisine, rank]));
-  dots = createDots(answer.points, (cuisine) => ranks.get(cuisine) ?? -1);
-  drawLegend(ranked);
+/** What was told while an answer was on its way, and may be missing in it: id → event. */
+const told = new Map();
+
+async function loadOnce() {
+  told.clear();
+  const response = await ask('/map', { onWait: tellTrouble });
+  tellTrouble(response.ok ? '' : await reasonOf(response));
+  if (!response.ok) return;
+  const answer = await response.json();
+  map = { ...answer, ranks: rankCuisines(answer.points) };
+  dots.update(map.points, (cuisine) => map.ranks.get(cuisine) ?? OTHERS, performance.now());
+  for (const event of told.values()) place(event);
+  paintLegend();
   tell();
   redraw();
 }
 
-function dotAt(event) {
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  const x = ((event.clientX - left) / width) * 2 - 1;
-  const y = ((event.clientY - top) / height) * 2 - 1;
-  return dots?.nearest(x, y, REACH, performance.now());
+let loading = false;
+let again = false;
+/** Many reasons to load make one more load. */
+async function load() {
+  again = true;
+  if (loading) return;
+  loading = true;
+  while (again) {
+    again = false;
+    await loadOnce();
+    if (again) await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOADS_MS));
+  }
+  loading = false;
 }
 
+function place({ restaurantId, fit, position }) {
+  // One that is beyond the most viewed is on no map.
+  if (!dots.has(restaurantId) && map.points.length < map.total) return;
+  // Without a place under these axes, or with new axes, every dot may have moved.
+  if (!dots.has(restaurantId) || !position || fit !== map.fit) void load();
+  else dots.fly(restaurantId, position, performance.now());
+}
+
+listen(
+  ['embedded'],
+  (_, event) => {
+    if (loading) told.set(event.restaurantId, event);
+    place(event);
+    tell();
+    redraw();
+  },
+  () => void load(),
+);
+
+function dotAt({ clientX, clientY, pointerType }) {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const reach = REACH_PX[pointerType] ?? REACH_PX.mouse;
+  return dots.nearest({ x: clientX - left, y: clientY - top, width, height, reach }, performance.now());
+}
 canvas.addEventListener('pointermove', (event) => {
   const dot = dotAt(event);
   label.hidden = !dot;
   if (!dot) return;
-  label.textContent = `${dot.name}${dot.cuisineType ? ` · ${dot.cuisineType}` : ''}${dot.lit ? '' : ' · not embedded yet'}`;
+  label.textContent = [dot.name, dot.cuisineType, dot.lit ? '' : 'not embedded yet']
+    .filter(Boolean)
+    .join(' · ');
   const { left, top } = canvas.getBoundingClientRect();
   const room = canvas.clientWidth - label.offsetWidth - 8;
   label.style.left = `${Math.max(4, Math.min(room, event.clientX - left + 12))}px`;
@@ -91,16 +128,19 @@ canvas.addEventListener('click', (event) => {
   const dot = dotAt(event);
   if (dot) location.assign(`/explore/restaurants/${dot.id}`);
 });
-addEventListener('resize', redraw);
-
-await load();
-
-new EventSource('/events').addEventListener('embedded', (event) => {
-  const { restaurantId, fit: itsFit, position } = JSON.parse(event.data);
-  // Without a place under these axes, or with new axes, every dot may have moved.
-  const isPlaced = position && itsFit === fit && dots.fly(restaurantId, position, performance.now());
-  if (isPlaced) {
-    tell();
-    redraw();
-  } else void load();
+legend.addEventListener('click', ({ target }) => {
+  const button = target.closest('button');
+  if (!button) return;
+  const isPressed = button.getAttribute('aria-pressed') !== 'true';
+  for (const one of legend.querySelectorAll('button')) one.setAttribute('aria-pressed', 'false');
+  button.setAttribute('aria-pressed', String(isPressed));
+  dots.pickOut(isPressed ? Number(button.dataset.rank) : undefined);
+  redraw();
 });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  palette = readPalette();
+  paintLegend();
+  redraw();
+});
+addEventListener('resize', redraw);
+addLightButton(dots);

@@ -1,37 +1,58 @@
 /** One restaurant: the read that embeds it, timed, then what is similar. */
+import { ask, reasonOf } from './ask.js';
 import { show } from './fragments.js';
 import './taste.js';
 
 const article = document.querySelector('[data-restaurant]');
 const { restaurant: id, status } = article.dataset;
-const badge = article.querySelector('.embedding .badge');
+const took = article.querySelector('#read-took');
 const note = article.querySelector('#embedding-note');
 const RETRY_MS = 1_000;
 
+const origins = { inferred: 'Embedded', reused: 'The same text had a vector already: taken over' };
+
 function setStatus(value) {
-  badge.className = `badge ${value}`;
-  badge.textContent = value;
   article.dataset.status = value;
+  const reached = { missing: 0, stale: 0, pending: 1, failed: 1, ready: 2 }[value];
+  for (const [index, step] of article.querySelectorAll('.steps li').entries()) {
+    step.toggleAttribute('data-reached', index <= reached);
+    if (index === reached) step.setAttribute('aria-current', 'step');
+    else step.removeAttribute('aria-current');
+  }
 }
 
-async function read(wasReady) {
-  if (!wasReady) note.textContent = 'This is its first read: it is being embedded…';
+function tellReady(response, measuredMs) {
+  const [, inServiceMs, origin] =
+    /embed;dur=([\d.]+);desc="(\w+)"/.exec(response.headers.get('Server-Timing') ?? '') ?? [];
+  took.textContent = `${inServiceMs ?? measuredMs.toFixed(1)} ms`;
+  note.textContent = inServiceMs
+    ? `${origins[origin] ?? origin} by this very read, and stored.`
+    : 'Its vector was there already.';
+}
+
+async function read() {
+  if (article.dataset.status !== 'ready') {
+    setStatus('pending');
+    note.textContent = 'This is its first read: it is being embedded…';
+  }
   const startedAt = performance.now();
-  const response = await fetch(`/restaurants/${id}`, { cache: 'no-store' });
+  const response = await ask(`/restaurants/${id}`, { onWait: (reason) => (note.textContent = reason) });
+  if (!response.ok) {
+    note.textContent = await reasonOf(response);
+    return;
+  }
   const { embedding } = await response.json();
-  const took = performance.now() - startedAt;
+  const measuredMs = performance.now() - startedAt;
   setStatus(embedding.status);
   if (embedding.status === 'pending') {
     note.textContent = `Waiting (${embedding.reason}).`;
-    setTimeout(() => void read(false), RETRY_MS);
+    setTimeout(() => void read(), RETRY_MS);
     return;
   }
-  const inService = /embed;dur=([\d.]+);desc="(\w+)"/.exec(response.headers.get('Server-Timing') ?? '');
   if (embedding.status === 'failed') note.textContent = `It could not be embedded (${embedding.reason}).`;
-  else if (inService)
-    note.textContent = `It was ${inService[2]} in ${inService[1]} ms by this very read, and stored.`;
-  else note.textContent = `Its vector was there already: read in ${took.toFixed(1)} ms.`;
+  else tellReady(response, measuredMs);
   await show(document.querySelector('#similar'), `/explore/restaurants/${id}/similar`);
 }
 
-void read(status === 'ready');
+setStatus(status);
+void read();

@@ -2,10 +2,12 @@
 
 const KEY = 'tastematch-key';
 
-function askForKey() {
+function askForKey(note) {
   const dialog = document.querySelector('#key-dialog');
   const input = dialog.querySelector('#key');
   input.value = '';
+  dialog.returnValue = '';
+  dialog.querySelector('#key-note').textContent = note;
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok' ? input.value : ''), {
@@ -14,21 +16,18 @@ function askForKey() {
   });
 }
 
+document.querySelector('#key-cancel').addEventListener('click', ({ target }) => {
+  target.closest('dialog').close('');
+});
+
 /** Gives the answer, or undefined when nobody gave a key. */
-export async function send(method, path, body) {
+export async function send(method, path) {
   for (;;) {
     const key = sessionStorage.getItem(KEY);
-    const response = await fetch(path, {
-      method,
-      headers: {
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(key && { Authorization: `Bearer ${key}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const response = await fetch(path, { method, headers: key ? { Authorization: `Bearer ${key}` } : {} });
     if (response.status !== 401) return response;
     sessionStorage.removeItem(KEY);
-    const given = await askForKey();
+    const given = await askForKey(key === null ? '' : 'That key was not accepted.');
     if (given === '') return undefined;
     sessionStorage.setItem(KEY, given);
   }

@@ -18,6 +18,12 @@ function keep(all) {
 
 export const forgetTastes = () => keep(new Map());
 
+export function forgetTaste(id) {
+  const all = tastes();
+  all.delete(id);
+  keep(all);
+}
+
 function mark() {
   const all = tastes();
   for (const group of document.querySelectorAll('[data-taste]')) {

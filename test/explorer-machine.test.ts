@@ -1,0 +1,100 @@
+/** The explorer's machine and its key dialog in real Chromium. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessibilityProblems, noBrowser, openExplorer as open } from './support/browser.ts';
+import { until } from './support/service.ts';
+
+const options = { skip: noBrowser };
+
+test('the model is woken and sent to sleep with the key, which Enter gives', options, async (t) => {
+  const { service, newPage } = await open(t, { API_KEY: 'secret' });
+  const page = await newPage({ expected: /401/ });
+  await page.goto(`${service.url}/explore/machine`);
+  await page.getByRole('button', { name: 'Wake it' }).click();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.locator('#key').fill('wrong');
+  await page.locator('#key').press('Enter');
+  await page.getByText('That key was not accepted.').waitFor();
+  await page.locator('#key').fill('secret');
+  await page.locator('#key').press('Enter');
+  await page.locator('[data-model="ready"]').waitFor();
+  assert.equal(
+    await page.evaluate('document.activeElement.textContent'),
+    'Wake it',
+    'the focus stays where it was',
+  );
+  await page.getByRole('button', { name: 'Let it sleep' }).click();
+  await page.locator('[data-model="unloaded"]').waitFor();
+  assert.equal(service.childPids().length, 0);
+  assert.ok(!(await page.content()).includes('secret'));
+});
+
+test('cancelling the key dialog, by button or by Escape, changes nothing', options, async (t) => {
+  const { service, newPage } = await open(t, { API_KEY: 'secret' });
+  const page = await newPage({ expected: /401/ });
+  await page.goto(`${service.url}/explore/machine`);
+  for (const cancel of [
+    () => page.getByRole('button', { name: 'Cancel' }).click(),
+    () => page.keyboard.press('Escape'),
+  ]) {
+    await page.getByRole('button', { name: 'Wake it' }).click();
+    await page.locator('#key').fill('secret');
+    await cancel();
+    await page.locator('dialog').waitFor({ state: 'hidden' });
+    await page
+      .locator('[data-model="unloaded"] [data-send="POST /model/load"][aria-disabled="false"]')
+      .waitFor();
+  }
+  assert.equal(service.childPids().length, 0);
+});
+
+test('a backfill is started and stopped, and says how far it is', options, async (t) => {
+  const { service, newPage } = await open(t, { BACKFILL_CPU_PERCENT: '1' });
+  const page = await newPage();
+  await page.goto(`${service.url}/explore/machine`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.locator('[data-backfill="on"]').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('[data-backfill="off"]').waitFor();
+  await until('it has stopped', async () => {
+    const { state } = (await service.get('/embeddings/backfill')).body;
+    return state !== 'running' && state !== 'waiting';
+  });
+});
+
+test('a backfill goes on to the end before the eyes of whoever watches', options, async (t) => {
+  const { service, newPage } = await open(t, { BACKFILL_CPU_PERCENT: '100' });
+  const page = await newPage();
+  await page.goto(`${service.url}/explore/machine`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('137 of 137').first().waitFor();
+  await page.locator('[data-backfill="off"]').waitFor();
+});
+
+test('memory of both processes is shown against the limit', options, async (t) => {
+  const { service, newPage } = await open(t);
+  await service.get('/restaurants/1');
+  const page = await newPage();
+  await page.goto(`${service.url}/explore/machine`);
+  const { limitBytes } = (await service.get('/model')).body.memory;
+  for (const name of ['service', 'model']) {
+    const meter = page.getByRole('meter', { name: `Memory of the ${name}` });
+    assert.equal(Number(await meter.getAttribute('max')), limitBytes, name);
+    assert.ok(Number(await meter.getAttribute('value')) > 1_000_000, name);
+  }
+});
+
+test('a refused switch says why under its button', options, async (t) => {
+  const { service, newPage } = await open(t);
+  const page = await newPage({ expected: /507/ });
+  await page.route('**/embeddings/backfill', (route) =>
+    route.fulfill({ status: 507, json: { detail: 'The disk is full.' } }),
+  );
+  await page.goto(`${service.url}/explore/machine`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page
+    .locator('.panel', { has: page.locator('#backfill-title') })
+    .getByText('The disk is full.')
+    .waitFor();
+  assert.equal(await page.locator('#live').textContent(), 'The disk is full.');
+});
