@@ -1,6 +1,7 @@
 /** GET /events. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { EventHub } from './events.ts';
+import { lastEventIdHeader } from './header-parameters.ts';
 import { Problem } from './problem.ts';
 import { problems } from './schemas.ts';
 
@@ -14,9 +15,7 @@ const route = createRoute({
     '`embedded` {restaurantId, origin, fit?, position?} (see /map), `failed` {restaurantId, reason}, `model` {state}, `backfill` (its progress). ' +
     'A comment every 15 s keeps the connection alive. A listener that reads too slowly is cut off; with ' +
     '`Last-Event-ID` it gets what it has missed, as far as the last 256 events go.',
-  request: {
-    headers: z.object({ 'last-event-id': z.string().optional().openapi({ example: '1795533365346000' }) }),
-  },
+  parameters: [lastEventIdHeader],
   responses: {
     200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
     400: problems[400],
@@ -32,8 +31,6 @@ const streamHeaders = {
 
 export function addEventsRoute(router: OpenAPIHono, { events }: { readonly events: EventHub }) {
   return router.openapi(route, (c) => {
-    // HEAD comes here too: a stream that nobody reads would never be cancelled.
-    if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders) as never;
     const lastEventId = /^\d{1,16}$/.exec(c.req.header('last-event-id') ?? '')?.[0];
     const stream = events.listen(lastEventId === undefined ? undefined : Number(lastEventId));
     if (!stream) {
