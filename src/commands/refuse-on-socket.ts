@@ -21,23 +21,37 @@ const refusals: Readonly<Record<string, { status: number; code: string; detail: 
 
 const malformed = { status: 400, code: 'malformed-request', detail: 'This is not a valid HTTP request.' };
 
+/** `reason` is the code of Node's error. */
+function refusal(reason: string | undefined) {
+  const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
+  const title = STATUS_CODES[status] ?? '';
+  const type = `urn:tastematch:problem:${code}`;
+  const requestId = randomUUID();
+  return {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'X-Request-Id': requestId },
+    body: JSON.stringify({ type, title, status, code, detail, requestId }),
+  };
+}
+
 /** `reason` is the code of Node's error. Ends the connection. */
 export function refuseOnSocket(reason: string | undefined, socket: Socket): void {
   if (!socket.writable || reason === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
-  const title = STATUS_CODES[status] ?? '';
-  const type = `urn:tastematch:problem:${code}`;
-  const requestId = randomUUID();
-  const body = JSON.stringify({ type, title, status, code, detail, requestId });
+  const { status, headers, body } = refusal(reason);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
-    'Content-Type: application/problem+json',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** The answer to a request whose address or Host header cannot be read. */
+export function refuseUnreadable(): Response {
+  const { body, ...init } = refusal(undefined);
+  return new Response(body, init);
 }
