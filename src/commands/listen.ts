@@ -1,7 +1,7 @@
 /** Starts and stops the HTTP server, and keeps it from clients that are slow, too many, or no HTTP clients at all. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { MAX_HEADER_BYTES, refuseOnSocket, refuseUnreadable } from './refuse-on-socket.ts';
 
 export interface HttpServer {
@@ -28,10 +28,7 @@ const SLOW_BODY_TIMEOUT_MS = 600_000;
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) when it cannot listen. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, bodyTimeoutMs = 30_000, slowPaths = [] } = options;
-  const listener = getRequestListener(fetch, {
-    errorHandler: (error) =>
-      error instanceof RequestError ? refuseUnreadable() : new Response(null, { status: 500 }),
-  });
+  const listener = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const server = createServer(
     {
       requestTimeout: SLOW_BODY_TIMEOUT_MS,

@@ -1,7 +1,8 @@
-/** Answers, as a problem, what never became a request: broken HTTP, headers too large, a client too slow. */
+/** Answers, as a problem, what never became a request: broken HTTP, a bad Host, headers too large, a client too slow. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { RequestError } from '@hono/node-server';
 
 /** Holds a query of 10,000 characters in any script: percent-encoded, one takes up to nine bytes. */
 export const MAX_HEADER_BYTES = 98_304;
@@ -50,8 +51,9 @@ export function refuseOnSocket(reason: string | undefined, socket: Socket): void
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** The answer to a request whose address or Host header cannot be read. */
-export function refuseUnreadable(): Response {
+/** Answers a request whose address or Host header cannot be read; any other error is the application's own. */
+export function refuseUnreadable(error: unknown): Response {
+  if (!(error instanceof RequestError)) return new Response(null, { status: 500 });
   const { body, ...init } = refusal(undefined);
   return new Response(body, init);
 }
