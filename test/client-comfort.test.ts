@@ -42,7 +42,10 @@ test('the same Idempotency-Key and body give the same answer and one restaurant'
 });
 
 test('only listed origins may call from a web page, and they can read the headers that matter', async (t) => {
-  const service = await startService(t, { CORS_ORIGINS: 'https://app.example, https://other.example' });
+  const service = await startService(t, {
+    CORS_ORIGINS: 'https://app.example, https://other.example',
+    RATE_LIMIT: '25',
+  });
   await service.request('POST', '/restaurants', { name: 'Cantina Lilla' });
   const listed = await service.get('/restaurants', { Origin: 'https://app.example' });
   assert.equal(listed.headers.get('access-control-allow-origin'), 'https://app.example');
@@ -55,6 +58,23 @@ test('only listed origins may call from a web page, and they can read the header
   });
   assert.equal(preflight.status, 204);
   assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /PATCH/);
+  const app = { Origin: 'https://app.example' };
+  const refusals = [
+    await service.get('/restaurants/99', app),
+    await service.get('/restaurants?limit=x', app),
+    await service.get('/nothing', app),
+    await service.request('DELETE', '/restaurants', undefined, app),
+    await service.request('POST', '/restaurants', { name: '' }, app),
+  ];
+  for (let i = 0; i < 20; i += 1) refusals.push(await service.get('/healthz', app));
+  assert.deepEqual(
+    refusals.map(({ status }) => status).filter((status) => status !== 200),
+    [404, 400, 404, 405, 400, 429, 429],
+  );
+  for (const { status, headers } of refusals) {
+    assert.equal(headers.get('access-control-allow-origin'), 'https://app.example', `${status}`);
+    assert.match(headers.get('access-control-expose-headers') ?? '', /Retry-After/);
+  }
   const foreign = await service.get('/restaurants', { Origin: 'https://evil.example' });
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });

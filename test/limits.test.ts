@@ -17,6 +17,15 @@ test('headers that are too large, and what is not HTTP, are refused as problems'
   const nonsense = await open(t, service.url);
   nonsense.write('\x16\x03\x01 not http\r\n\r\n');
   assert.match(await everything(nonsense), /^HTTP\/1\.1 400 [^]*"code":"malformed-request"/);
+  for (const [host, path] of [
+    ['][', '/healthz'],
+    ['evil.example/x?y', '/healthz'],
+    ['x', '/a\\b'],
+  ]) {
+    const unreadable = await open(t, service.url);
+    unreadable.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    assert.match(await everything(unreadable), /^HTTP\/1\.1 400 [^]*"code":"malformed-request"/, host);
+  }
   assert.equal((await service.get('/healthz')).status, 200);
 });
 

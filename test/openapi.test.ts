@@ -5,7 +5,13 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { apiDocument, createValidator, operations } from './support/openapi.ts';
+import {
+  apiDocument,
+  createValidator,
+  exampleBody,
+  exampleParameters,
+  operations,
+} from './support/openapi.ts';
 import { repository, startService, temporaryFolder } from './support/service.ts';
 
 const run = promisify(execFile);
@@ -65,7 +71,7 @@ test('the documentation page is served from our own origin', async (t) => {
   assert.match(page.headers.get('content-security-policy') ?? '', /script-src 'self';/);
 });
 
-test('a client generated from the file compiles against a program that uses every route', async (t) => {
+test('a client generated from the file compiles against a program that uses every route with its parameters and bodies', async (t) => {
   const folder = await temporaryFolder(t);
   await run(bin('openapi-typescript'), [
     join(repository, 'openapi.json'),
@@ -73,10 +79,20 @@ test('a client generated from the file compiles against a program that uses ever
     join(folder, 'api.ts'),
   ]);
   const document = await apiDocument();
-  const uses = operations(document).map(
-    ({ path, method }, index) =>
-      `export const use${index} = (answer: paths[${JSON.stringify(path)}][${JSON.stringify(method)}]['responses']) => answer;`,
-  );
+  const uses = operations(document).flatMap(({ path, method, operation }, index) => {
+    const type = `paths[${JSON.stringify(path)}][${JSON.stringify(method)}]`;
+    const parameters = JSON.stringify(exampleParameters(operation));
+    const bodies = Object.entries(operation.requestBody?.content ?? {}).map(
+      ([mediaType, content], number) =>
+        `export const body${index}_${number}: NonNullable<${type}['requestBody']>['content'][${JSON.stringify(mediaType)}] = ` +
+        `${JSON.stringify(exampleBody(document, content))};`,
+    );
+    return [
+      `export const answer${index} = (answer: ${type}['responses']) => answer;`,
+      ...(operation.parameters ? [`export const given${index}: ${type}['parameters'] = ${parameters};`] : []),
+      ...bodies,
+    ];
+  });
   await writeFile(
     join(folder, 'program.ts'),
     `import type { components, operations, paths } from './api.ts';

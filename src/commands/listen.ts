@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { clientOfAddress } from '../http/client-address.ts';
-import { MAX_HEADER_BYTES, refuseOnSocket } from './refuse-on-socket.ts';
+import { MAX_HEADER_BYTES, refuseOnSocket, refuseUnreadable } from './refuse-on-socket.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -34,7 +34,7 @@ const SLOW_BODY_TIMEOUT_MS = 600_000;
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
   const { bodyTimeoutMs = 30_000, unreadTimeoutMs = 20_000, slowPaths = [] } = options;
-  const listener = getRequestListener(fetch);
+  const listener = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const server = createServer(
     {
       requestTimeout: SLOW_BODY_TIMEOUT_MS,

@@ -1,7 +1,8 @@
-/** Answers, as a problem, what never became a request: broken HTTP, headers too large, a client too slow. */
+/** Answers, as a problem, what never became a request: broken HTTP, a bad Host, headers too large, a client too slow. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { RequestError } from '@hono/node-server';
 
 /** Holds a query of 10,000 characters in any script: percent-encoded, one takes up to nine bytes. */
 export const MAX_HEADER_BYTES = 98_304;
@@ -21,23 +22,38 @@ const refusals: Readonly<Record<string, { status: number; code: string; detail: 
 
 const malformed = { status: 400, code: 'malformed-request', detail: 'This is not a valid HTTP request.' };
 
+/** `reason` is the code of Node's error. */
+function refusal(reason: string | undefined) {
+  const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
+  const title = STATUS_CODES[status] ?? '';
+  const type = `urn:tastematch:problem:${code}`;
+  const requestId = randomUUID();
+  return {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'X-Request-Id': requestId },
+    body: JSON.stringify({ type, title, status, code, detail, requestId }),
+  };
+}
+
 /** `reason` is the code of Node's error. Ends the connection. */
 export function refuseOnSocket(reason: string | undefined, socket: Socket): void {
   if (!socket.writable || reason === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const { status, code, detail } = refusals[reason ?? ''] ?? malformed;
-  const title = STATUS_CODES[status] ?? '';
-  const type = `urn:tastematch:problem:${code}`;
-  const requestId = randomUUID();
-  const body = JSON.stringify({ type, title, status, code, detail, requestId });
+  const { status, headers, body } = refusal(reason);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
-    'Content-Type: application/problem+json',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Answers a request whose address or Host header cannot be read; any other error is the application's own. */
+export function refuseUnreadable(error: unknown): Response {
+  if (!(error instanceof RequestError)) return new Response(null, { status: 500 });
+  const { body, ...init } = refusal(undefined);
+  return new Response(body, init);
 }

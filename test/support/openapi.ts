@@ -10,10 +10,18 @@ interface Content {
   readonly example?: unknown;
 }
 
+interface ParameterSchema {
+  readonly type?: string;
+  readonly pattern?: string;
+  readonly example?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: ParameterSchema;
+}
+
 interface Parameter {
   readonly in: 'query' | 'path' | 'header';
   readonly name: string;
-  readonly schema: { readonly pattern?: string };
+  readonly schema: ParameterSchema;
 }
 
 interface Header {
@@ -31,6 +39,7 @@ export interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
@@ -99,3 +108,25 @@ export const documentedHeaders = (document: ApiDocument, { headers = {} }: Docum
     const { required = false } = (header.$ref ? resolve(document, header.$ref) : header) as Header;
     return { name, required };
   });
+
+function exampleOf({ type, example, enum: values, items }: ParameterSchema): unknown {
+  if (example !== undefined) return example;
+  if (values) return values[0];
+  if (type === 'array') return [exampleOf(items ?? {})];
+  if (type === 'boolean') return true;
+  return type === 'integer' || type === 'number' ? 1 : 'text';
+}
+
+/** `{query, path, header}` with a value for every parameter of the operation. */
+export function exampleParameters({ parameters = [] }: Operation): object {
+  const groups: Record<string, Record<string, unknown>> = {};
+  for (const { in: place, name, schema } of parameters) (groups[place] ??= {})[name] = exampleOf(schema);
+  return groups;
+}
+
+/** The body that the document shows. */
+export function exampleBody(document: ApiDocument, { example, schema = {} }: Content): unknown {
+  const { $ref } = schema as { $ref?: string };
+  const { example: own } = ($ref ? resolve(document, $ref) : schema) as { example?: unknown };
+  return example ?? own;
+}
