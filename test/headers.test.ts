@@ -22,7 +22,7 @@ test('pages, JSON, assets and problems carry the same secure headers, and no nam
       ['GET', '/'],
       ['GET', '/restaurants'],
       ['HEAD', '/restaurants'],
-      ['GET', '/assets/style.css'],
+      ['GET', '/assets/base.css'],
       ['GET', '/docs'],
       ['GET', '/docs/swagger-ui-bundle.js'],
       ['GET', '/openapi.json'],

@@ -3,8 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
-import { secureHeaders } from 'hono/secure-headers';
+import { answerHeaders } from './answer-headers.ts';
 import type { Metrics } from './metrics.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -22,21 +21,12 @@ export interface MiddlewareOptions {
   readonly metrics: Pick<Metrics, 'middleware'>;
 }
 
-const contentSecurityPolicy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  formAction: ["'self'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-};
-
 const exposedHeaders = [
   'ETag',
+  'Idempotency-Replayed',
   'Link',
   'Location',
+  'Preference-Applied',
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
@@ -46,21 +36,9 @@ const exposedHeaders = [
 
 export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): void {
   const { corsOrigins, rateLimit, trustProxy, trustsLocalClients, log, metrics } = options;
-  app.use(requestId());
+  app.use(answerHeaders);
   app.use(createRequestLog(log));
   app.use(metrics.middleware);
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy,
-      crossOriginResourcePolicy: 'cross-origin',
-      xFrameOptions: 'DENY',
-      originAgentCluster: false,
-      xDnsPrefetchControl: false,
-      xDownloadOptions: false,
-      xPermittedCrossDomainPolicies: false,
-      xXssProtection: false,
-    }),
-  );
   if (trustsLocalClients) app.use(refuseForeignPages(corsOrigins));
   if (corsOrigins.length > 0) {
     const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
@@ -73,6 +51,9 @@ export function addMiddleware(app: OpenAPIHono, options: MiddlewareOptions): voi
   for (const path of [
     '/',
     '/restaurants',
+    '/restaurants/export',
+    '/restaurants/:id/similar',
+    '/recommendations',
     '/search',
     '/map',
     '/openapi.json',
