@@ -25,7 +25,7 @@ test('the model is woken and sent to sleep with the key, which Enter gives', opt
   );
   await page.getByRole('button', { name: 'Let it sleep' }).click();
   await page.locator('[data-model="unloaded"]').waitFor();
-  assert.equal(service.childPids().length, 0);
+  await until('its process is gone', () => service.childPids().length === 0);
   assert.ok(!(await page.content()).includes('secret'));
 });
 

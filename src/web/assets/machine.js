@@ -31,12 +31,14 @@ function showRefusal() {
   machine.querySelector(`[data-send="${refusal.what}"]`)?.closest('.panel').append(note);
 }
 
+const unreachable = () => Response.json({ detail: 'The service cannot be reached.' }, { status: 503 });
+
 async function press(button) {
   const what = button.dataset.send;
   refusal = undefined;
   live.textContent = '';
   button.setAttribute('aria-disabled', 'true');
-  const response = await send(...what.split(' ')).catch(() => new Response(null, { status: 503 }));
+  const response = await send(...what.split(' ')).catch(unreachable);
   if (response && !response.ok) {
     refusal = { what, reason: await reasonOf(response) };
     live.textContent = refusal.reason;

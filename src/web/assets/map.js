@@ -77,12 +77,15 @@ async function load() {
   again = true;
   if (loading) return;
   loading = true;
-  while (again) {
-    again = false;
-    await loadOnce();
-    if (again) await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOADS_MS));
+  try {
+    while (again) {
+      again = false;
+      await loadOnce();
+      if (again) await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOADS_MS));
+    }
+  } finally {
+    loading = false;
   }
-  loading = false;
 }
 
 function place({ restaurantId, fit, position }) {
