@@ -7,33 +7,31 @@ import { listen } from '../src/commands/listen.ts';
 import { startService, until } from './support/service.ts';
 import { everything, open } from './support/sockets.ts';
 
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+
 test('clients that do not read their answers are cut, and one that waits for its answer is not', async (t) => {
   const lateAnswer = new EventEmitter();
-  const large = 'x'.repeat(8 * 1024 * 1024);
+  const answers: Record<string, () => Response | Promise<Response>> = {
+    '/large': () => new Response('x'.repeat(8 * 1024 * 1024)),
+    '/late': () => once(lateAnswer, 'ready').then(() => new Response('at last')),
+    '/small': () => new Response('small', { headers: { Connection: 'close' } }),
+  };
   const server = await listen(
-    ({ url }) =>
-      url.endsWith('/late')
-        ? once(lateAnswer, 'ready').then(() => new Response('at last'))
-        : new Response(large),
-    {
-      host: '127.0.0.1',
-      port: 0,
-      maxConnections: 4,
-      unreadTimeoutMs: 100,
-    },
+    ({ url }) => answers[new URL(url).pathname]?.() ?? new Response(null, { status: 404 }),
+    { host: '127.0.0.1', port: 0, maxConnections: 4, unreadTimeoutMs: 1_000 },
   );
   t.after(() => server.close(0));
   const url = `http://127.0.0.1:${server.port}`;
   const late = await open(t, url);
-  late.write('GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  late.write(get('/late'));
   const silent = await Promise.all(Array.from({ length: 3 }, () => open(t, url)));
   for (const socket of silent) {
     socket.on('error', () => {});
-    socket.pause().write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.pause().write(get('/large'));
   }
   await until('there is room again', async () => {
-    const answer = await fetch(`${url}/`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    return (await answer?.text()) === large;
+    const text = fetch(`${url}/small`).then((answer) => answer.text());
+    return (await text.catch(() => undefined)) === 'small';
   });
   const answered = once(late, 'data');
   lateAnswer.emit('ready');

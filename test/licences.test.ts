@@ -1,5 +1,6 @@
 /** What ships with the service may ship with it. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -21,4 +22,12 @@ test('every runtime dependency has a permissive licence', async () => {
     others.map(([path, { license }]) => [path, license]),
     [],
   );
+});
+
+test('every runtime dependency is listed with its licence in LICENCES.md', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/licences.mjs', '--check'], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
 });

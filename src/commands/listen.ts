@@ -17,7 +17,7 @@ export interface ListenOptions {
   readonly maxConnections?: number;
   /** How many of them one client may have. */
   readonly maxConnectionsPerClient?: number;
-  /** How long a client may leave its answer unread, in ms; longer than the heartbeat of `/events`. */
+  /** How long a client may leave its answer unread, in ms; Node looks twice, so that it takes up to twice as long. */
   readonly unreadTimeoutMs?: number;
   /** How long a body may take to arrive, in ms. */
   readonly bodyTimeoutMs?: number;
@@ -33,7 +33,7 @@ const SLOW_BODY_TIMEOUT_MS = 600_000;
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) when it cannot listen. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
-  const { bodyTimeoutMs = 30_000, unreadTimeoutMs = 20_000, slowPaths = [] } = options;
+  const { bodyTimeoutMs = 30_000, unreadTimeoutMs = 10_000, slowPaths = [] } = options;
   const listener = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const server = createServer(
     {
