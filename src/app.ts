@@ -40,7 +40,7 @@ import type { VectorMap } from './similarity/vector-map.ts';
 import { addAssets } from './web/assets.ts';
 import { addPages } from './web/page-routes.tsx';
 
-export interface AppDependencies extends SearchDependencies {
+export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
     readonly apiKeys: readonly string[];
     readonly embedWaitMs: number;

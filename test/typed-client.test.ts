@@ -11,7 +11,7 @@ import { repository, startService, temporaryFolder } from './support/service.ts'
 test('the typed client reads, finds similar restaurants, recommends and searches, with types', async (t) => {
   const service = await startService(
     t,
-    { API_KEY: 'secret', EMBED_WAIT_MS: '20000' },
+    { API_KEY: 'secret', EMBED_WAIT_MS: '20000', TOP_UP_MS: '5000' },
     { arguments: ['--sample-data'] },
   );
   const client = createClient(service.url, { apiKey: 'secret' });

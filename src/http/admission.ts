@@ -10,7 +10,13 @@ const MAX_LAG_MS = 15;
 const ALWAYS_ADMITTED = 2;
 const retrySoon = { headers: { 'Retry-After': '2' } };
 
-/** For the routes that rank by vectors; searching by keywords needs neither model nor matrix and passes. */
+/** What of `/search` needs no vectors: keywords alone; and hybrid does with them alone while memory is short. */
+function needsVectors(path: string, mode: string | undefined, isMemoryShort: boolean): boolean {
+  if (path !== '/search') return true;
+  return mode === 'semantic' || (mode !== 'keyword' && !isMemoryShort);
+}
+
+/** For the routes that rank by vectors. */
 export function createVectorAdmission(
   memory: Pick<MemoryControl, 'isRefusing'>,
   maxInFlight: number,
@@ -18,8 +24,9 @@ export function createVectorAdmission(
 ): MiddlewareHandler {
   let inFlight = 0;
   return async (c, next) => {
-    if (c.req.query('mode') === 'keyword') return next();
-    if (memory.isRefusing()) {
+    const isMemoryShort = memory.isRefusing();
+    if (!needsVectors(c.req.path, c.req.query('mode'), isMemoryShort)) return next();
+    if (isMemoryShort) {
       throw new Problem(
         'unavailable',
         'Memory is short: nothing can be ranked by similarity right now.',
