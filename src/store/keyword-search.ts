@@ -48,7 +48,14 @@ export function createKeywordSearch(
          ORDER BY score, id LIMIT :limit)
        SELECT r.id, r.name, r.cuisine_type, r.description
        FROM best CROSS JOIN restaurants r ON r.id = best.id ORDER BY best.score, best.id`,
-    ).all({ words: match, first: ids[0], last: ids.at(-1), ids: JSON.stringify(ids), limit }) as HitRow[];
+    ).all({
+      words: match,
+      // FTS5 takes no number but a BigInt for a rowid.
+      first: BigInt(ids[0] ?? 0),
+      last: BigInt(ids.at(-1) ?? 0),
+      ids: JSON.stringify(ids),
+      limit,
+    }) as HitRow[];
   }
 
   return async ({ query, filters, limit }) => {

@@ -29,7 +29,7 @@ interface Row {
   readonly cuisine: string | null;
 }
 
-type Values = Readonly<Record<string, string | number | null>>;
+type Values = Readonly<Record<string, string | number | bigint | null>>;
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -82,7 +82,8 @@ export function createPromisingRows(
     add(
       viewed.filter(
         (row) =>
-          (cuisine !== undefined && row.cuisine === cuisine) || (telling && isMatch.get(telling, row.id)),
+          (cuisine !== undefined && row.cuisine === cuisine) ||
+          (telling && isMatch.get(telling, BigInt(row.id))),
       ),
     );
     if (terms) {

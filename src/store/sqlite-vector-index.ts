@@ -36,9 +36,8 @@ export function createSqliteVectorIndex(
       .all({ ...filter.values, vector, count: BigInt(count), generation: current.id }) as number[];
   }
 
-  /** Until the rows that may tie with the last one are all among those looked at; beyond the cap every row is. */
-  async function exactNearest(request: NearestRequest): Promise<Neighbour[]> {
-    const { vector, limit, filters, excludedIds } = request;
+  /** Until the rows that may tie with the last one are all among those looked at; undefined beyond the cap. */
+  function withinCap({ vector, limit, filters, excludedIds }: NearestRequest): Neighbour[] | undefined {
     const excluded = new Set(excludedIds);
     for (let count = limit + excluded.size + BEYOND; count <= MAX_NEIGHBOURS; count *= 4) {
       const ids = nearestIds(vector, count, filters);
@@ -52,8 +51,24 @@ export function createSqliteVectorIndex(
         return found.slice(0, limit);
       }
     }
+    return undefined;
+  }
+
+  function scoreAll({ vector, limit, filters, excludedIds }: NearestRequest): Promise<Neighbour[]> {
+    const excluded = new Set(excludedIds);
     const all = vectors.allAllowed(filters).filter((id) => !excluded.has(id));
     return scoreInSlices(vectors, vector, all, limit);
+  }
+
+  async function exactNearest(request: NearestRequest): Promise<Neighbour[]> {
+    try {
+      const found = withinCap(request);
+      if (found) return found;
+    } catch (error) {
+      // What sqlite-vec cannot read it does not say; reading the rows themselves gives SQLite's own error.
+      if ((error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
+    }
+    return scoreAll(request);
   }
 
   return {

@@ -12,6 +12,7 @@ import { createMatrixVectorIndex } from '../../src/store/matrix-vector-index.ts'
 import { openDatabase } from '../../src/store/open-database.ts';
 import { createRestaurantStore } from '../../src/store/restaurant-store.ts';
 import { createSaveVector } from '../../src/store/save-vector.ts';
+import { createSimilarityStore } from '../../src/store/similarity-store.ts';
 import { createSqliteVectorIndex } from '../../src/store/sqlite-vector-index.ts';
 import { createVectorChanges } from '../../src/store/vector-changes.ts';
 
@@ -45,7 +46,16 @@ export async function openCatalogue() {
   const expected = new Map<number, Row>();
 
   return {
+    /** Anything, also what is refused otherwise, such as altering an extension's tables. */
+    execute(sql: string): void {
+      database.unsafeMode(true).exec(sql);
+    },
+    close(): void {
+      database.close();
+    },
+    vectors,
     restaurants,
+    similarity: createSimilarityStore(database, current),
     onDisk,
     inMemory,
     expected,
@@ -107,7 +117,7 @@ export interface Query {
   readonly excludedIds: readonly number[];
 }
 
-export function bruteForce({ expected }: Catalogue, { vector: query, limit, filters, excludedIds }: Query) {
+function bruteForce({ expected }: Catalogue, { vector: query, limit, filters, excludedIds }: Query) {
   const scored: Neighbour[] = [];
   for (const [id, row] of expected) {
     if (!matches(row, filters) || excludedIds.includes(id)) continue;
