@@ -118,6 +118,10 @@ test('every kind of filter gives the rows of a brute-force scan, rare or common,
     Array.from({ length: 300 }, (_, i) => (i * 37) % 256),
   );
   await catalogue.inMemory.fill();
+  const rare = { vector: unitVector(17), limit: 10, filters: { cuisineTypes: ['rara'] }, excludedIds: [] };
+  await assertExact(catalogue, rare);
+  await catalogue.embed(await catalogue.add(fieldsOf(50)), unitVector(18));
+  await assertExact(catalogue, rare);
   for (const [kind, filters] of Object.entries(filterKinds)) {
     for (const given of fc.sample(filters, 4)) {
       for (const limit of [1, 10, 100]) {

@@ -57,7 +57,6 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     if (inMemory.isFilling() || now() < notBefore) return;
     const rows = vectors.count();
     if (rows < matrixMinRows || !mayAllocate(rows * BYTES_PER_ROW)) return;
-    startIdleTimer();
     changedElsewhere(); // What was written before this fill is read by it.
     inMemory.fill().catch((error: unknown) => {
       notBefore = now() + FILL_PAUSE_MS;
@@ -68,12 +67,9 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
   return {
     async nearest(request) {
       if (inMemory.isFilled() && changedElsewhere()) inMemory.drop();
-      if (inMemory.isFilled()) {
-        startIdleTimer();
-        return inMemory.nearest(request);
-      }
-      fillIfWorthIt();
-      return onDisk.nearest(request);
+      if (!inMemory.isFilled()) fillIfWorthIt();
+      if (inMemory.isFilled() || inMemory.isFilling()) startIdleTimer();
+      return (inMemory.isFilled() ? inMemory : onDisk).nearest(request);
     },
     drop: inMemory.drop,
     close() {
