@@ -39,8 +39,8 @@ const contenders = {
     const matrix = createInt8Matrix(DIMENSIONS);
     vectors.forEach((vector, i) => matrix.set(i + 1, vector));
     return async (query) =>
-      (await matrix.nearest(query, 52))
-        .map(({ id }) => ({ id, score: dot(query, vectors[id - 1]) }))
+      (await matrix.nearest(query, 110)).ids
+        .map((id) => ({ id, score: dot(query, vectors[id - 1]) }))
         .sort((a, b) => b.score - a.score)
         .slice(0, 10)
         .map(({ id }) => id);
