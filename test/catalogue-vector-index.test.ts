@@ -121,7 +121,8 @@ test('damaged vectors cost their own searches alone: the service lives, says so 
     await file.write(Buffer.alloc(pageSize, 0xff), 0, pageSize, (page - 1) * pageSize);
   await file.close();
 
-  const service = await startService(t, { MATRIX_MIN_ROWS: '10' }, { folder: first.folder });
+  const environment = { MATRIX_MIN_ROWS: '10', EMBED_WAIT_MS: '20000', TOP_UP_MS: '0' };
+  const service = await startService(t, environment, { folder: first.folder });
   for (let i = 0; i < 3; i += 1) {
     const { status, body } = await service.get('/search?q=vinho&mode=semantic');
     assert.ok([200, 503].includes(status), JSON.stringify(body));

@@ -49,8 +49,8 @@ test('when the budget ends, no more than one text is on its way', async (t) => {
   assert.deepEqual([status, body.coverage], [200, { eligible: 20, embedded: 1, toppedUp: 0 }]);
   assert.equal((await service.get('/model')).body.queued, 1);
   process.kill(child, 'SIGCONT');
-  await until('the text has been embedded', async () => (await service.get('/model')).body.queued === 0);
-  assert.equal((await service.get('/embeddings')).body.ready, 2);
+  await until('that text is stored', async () => (await service.get('/embeddings')).body.ready === 2);
+  assert.equal((await service.get('/model')).body.queued, 0);
 });
 
 test('top-up renews a stale vector, and the restaurant ranks again', async (t) => {

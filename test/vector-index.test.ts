@@ -106,7 +106,7 @@ test('sqlite-vec, the int8 matrix and a brute-force scan agree through inserts, 
         await assertExact(catalogue, query());
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });
 
