@@ -45,7 +45,7 @@ import { addAssets } from './web/assets.ts';
 import { addPages } from './web/page-routes.tsx';
 import { showProblem } from './web/problem-page.tsx';
 
-export interface AppDependencies extends SearchDependencies {
+export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
     readonly apiKeyDigests: readonly Buffer[];
     readonly embedWaitMs: number;

@@ -68,7 +68,7 @@ test('every documented status is reached, with the documented body and headers, 
   await poor.request('POST', '/restaurants', { name: 'A' });
   await ask(poor, 'findSimilarRestaurants', ['GET', '/restaurants/1/similar']);
   await ask(poor, 'recommendRestaurants', ['POST', '/recommendations', {}]);
-  await ask(poor, 'searchRestaurants', ['GET', '/search?q=a']);
+  await ask(poor, 'searchRestaurants', ['GET', '/search?q=a&mode=semantic']);
   await ask(poor, 'loadModel', ['POST', '/model/load']);
   await truncate(join(poor.folder, 'test.db'), 0);
   await truncate(join(poor.folder, 'test.db-wal'), 0);

@@ -110,12 +110,15 @@ test('when nothing is left to give back, ranking is refused for a while and the 
   const service = await startService(t, { MEMORY_LIMIT_MB: '20' });
   await service.request('POST', '/restaurants', { name: 'Cantina Lilla' });
   await until('ranking is refused', async () => (await service.get('/model')).body.memory.refusing);
-  for (const path of ['/restaurants/1/similar', '/search?q=a', '/search?q=a&mode=semantic']) {
+  for (const path of ['/restaurants/1/similar?mode=keyword', '/search?q=a&mode=semantic']) {
     const refused = await service.get(path);
     assert.deepEqual([refused.status, refused.body.code], [503, 'unavailable'], path);
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
   }
-  assert.equal((await service.request('POST', '/recommendations', { likes: [{ id: 1 }] })).status, 503);
+  const likes = { likes: [{ id: 1 }] };
+  assert.equal((await service.request('POST', '/recommendations?mode=keyword', likes)).status, 503);
+  const degraded = (await service.get('/search?q=cantina')).body;
+  assert.deepEqual([degraded.degraded, degraded.reason, degraded.items.length], [true, 'memory', 1]);
   for (const path of ['/restaurants/1', '/restaurants', '/search?q=a&mode=keyword', '/embeddings']) {
     assert.equal((await service.get(path)).status, 200, path);
   }

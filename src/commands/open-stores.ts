@@ -7,7 +7,11 @@ import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import type { VectorPackStore } from '../embedding/vector-pack.ts';
 import type { SimilarityStore } from '../similarity/similarity-store.ts';
 import type { VectorMap } from '../similarity/vector-map.ts';
-import { createCatalogueVectorIndex, type CatalogueVectorIndex } from '../store/catalogue-vector-index.ts';
+import {
+  createCatalogueVectorIndex,
+  type CatalogueVectorIndex,
+  type CatalogueVectorIndexOptions,
+} from '../store/catalogue-vector-index.ts';
 import { createCurrentGeneration } from '../store/current-generation.ts';
 import { createCurrentVectors } from '../store/current-vectors.ts';
 import { createEmbeddingStore } from '../store/embedding-store.ts';
@@ -34,6 +38,8 @@ export interface Stores {
   readonly map: VectorMap;
   /** The batch size of an unfinished backfill. */
   readonly unfinishedBackfill: Setting;
+  /** Row id of the generation in use; 0 without a model. */
+  generation(): number;
   /** Throws when the database, as it lies on the disk, cannot be read; what is cached does not count. */
   checkReadable(): void;
   /** Size of the write-ahead log. */
@@ -48,8 +54,11 @@ export function openStores(
   { databasePath, matrixMinRows }: Pick<Config, 'databasePath' | 'matrixMinRows'>,
   {
     mayAllocate = () => true,
+    onFillError,
     ...options
-  }: { readonly mayAllocate?: (bytes: number) => boolean; readonly busyTimeoutMs?: number } = {},
+  }: Pick<CatalogueVectorIndexOptions, 'mayAllocate' | 'onFillError'> & {
+    readonly busyTimeoutMs?: number;
+  } = {},
 ): Stores {
   const database = openDatabase(databasePath, options);
   const current = createCurrentGeneration();
@@ -64,6 +73,7 @@ export function openStores(
     matrixMinRows,
     idleMs: MATRIX_IDLE_MS,
     mayAllocate,
+    ...(onFillError && { onFillError }),
   });
   return {
     restaurants: createRestaurantStore(database, current, changes),
@@ -74,6 +84,7 @@ export function openStores(
     index,
     map: createVectorMap(database, current, vectors, changes),
     unfinishedBackfill: createSetting(database, 'backfill'),
+    generation: () => current.id,
     checkReadable: () => checkReadable(databasePath),
     walBytes: () => statSync(`${databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close() {

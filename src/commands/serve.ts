@@ -44,6 +44,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   );
   const stores = openStores(config, {
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
+    onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
   const embedder = await openEmbedder(config, stores.embeddings, log, {
@@ -62,7 +63,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
       if (event) events.publish(event);
     },
   });
-  const queryVectors = createQueryVectors(embedder);
+  const queryVectors = createQueryVectors(embedder, stores.generation);
   const metrics = createMetrics({ ...stores, embedder, embedding, memory: governor });
   const backfill = openBackfill(config, stores, embedding, embedder, (progress) =>
     events.publish({ type: 'backfill', data: { ...progress } }),

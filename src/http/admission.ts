@@ -17,6 +17,12 @@ export interface Admission {
   readonly middleware: MiddlewareHandler;
 }
 
+/** What of `/search` needs no vectors: keywords alone; and hybrid does with them alone while memory is short. */
+function needsVectors(path: string, mode: string | undefined, isMemoryShort: boolean): boolean {
+  if (path !== '/search') return true;
+  return mode === 'semantic' || (mode !== 'keyword' && !isMemoryShort);
+}
+
 export function createVectorAdmission(
   memory: Pick<MemoryControl, 'isRefusing'>,
   maxInFlight: number,
@@ -40,8 +46,7 @@ export function createVectorAdmission(
   return {
     enter,
     async middleware(c, next) {
-      // Searching by keywords needs neither model nor matrix.
-      if (c.req.path === '/search' && c.req.query('mode') === 'keyword') return next();
+      if (!needsVectors(c.req.path, c.req.query('mode'), memory.isRefusing())) return next();
       const why = refusal();
       if (why !== undefined) throw new Problem('unavailable', why, retrySoon);
       const leave = enter();

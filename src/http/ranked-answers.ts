@@ -18,6 +18,13 @@ export const coverageSchema = z
 /** Four decimals: what int8 inference can honestly tell apart. */
 export const roundScore = (score: number) => Math.round(score * 10_000) / 10_000;
 
+/** Ranking does not sort by distance: a place without a radius would select nothing. */
+export const nearNeedsRadius = {
+  check: ({ near, radiusKm }: { readonly near?: unknown; readonly radiusKm?: number | undefined }) =>
+    near === undefined || radiusKm !== undefined,
+  options: { path: ['near'], error: 'needs radiusKm, the distance in kilometres within which to look' },
+};
+
 export interface RankedDependencies {
   readonly restaurants: RestaurantStore;
   readonly embedding: LazyEmbedding;

@@ -3,14 +3,14 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { recommend, UnknownPreferenceError, type RecommendDependencies } from '../similarity/recommend.ts';
 import { toFilters } from './parameters.ts';
 import { Problem } from './problem.ts';
-import { coverageSchema, roundScore, withRestaurants } from './ranked-answers.ts';
+import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
 import { requireJson } from './router.ts';
 import { problems, restaurantSchema } from './schemas.ts';
 
 const id = z.int().min(1);
 
-/** JSON Schema's word for the rule below, which the library's types do not know. */
-const fieldDependencies = { dependentRequired: { radiusKm: ['near'] } };
+/** JSON Schema's word for the rules below, which the library's types do not know. */
+const fieldDependencies = { dependentRequired: { radiusKm: ['near'], near: ['radiusKm'] } };
 
 const filtersSchema = z
   .strictObject({
@@ -28,6 +28,7 @@ const filtersSchema = z
     path: ['radiusKm'],
     error: 'needs near',
   })
+  .refine(nearNeedsRadius.check, nearNeedsRadius.options)
   .openapi('Filters', { ...(fieldDependencies as object) });
 
 const bodySchema = z
@@ -59,7 +60,7 @@ const route = createRoute({
   responses: {
     200: {
       description:
-        'Without likes, or when they cancel out, the best rated (`strategy: top-rated`, `score: null`)',
+        'Without likes, or when they cancel out or have no vectors, the best rated (`strategy: top-rated`, `score: null`)',
       content: {
         'application/json': {
           schema: z
@@ -67,6 +68,10 @@ const route = createRoute({
               items: z.array(z.object({ restaurant: restaurantSchema, score: z.number().nullable() })),
               strategy: z.enum(['preferences', 'top-rated']),
               coverage: coverageSchema,
+              leftOut: z
+                .array(id)
+                .openapi({ description: 'Likes and dislikes without a vector: they could not count.' }),
+              reason: z.string().optional().openapi({ description: 'Why the first of them has no vector.' }),
             })
             .openapi('Recommendations'),
         },
@@ -95,7 +100,8 @@ export function addRecommendationsRoute(router: OpenAPIHono, dependencies: Recom
       restaurant,
       score: score === null ? null : roundScore(score),
     }));
-    return c.json({ items, strategy: answer.strategy, coverage: answer.coverage }, 200);
+    const { strategy, coverage, leftOut, reason } = answer;
+    return c.json({ items, strategy, coverage, leftOut: [...leftOut], ...(reason && { reason }) }, 200);
   });
 }
 

@@ -2,10 +2,19 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { search, searchModes, type SearchDependencies } from '../similarity/search.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from './parameters.ts';
-import { coverageSchema, roundScore, withRestaurants, type RankedDependencies } from './ranked-answers.ts';
+import {
+  coverageSchema,
+  nearNeedsRadius,
+  roundScore,
+  withRestaurants,
+  type RankedDependencies,
+} from './ranked-answers.ts';
 import { problems, restaurantSchema } from './schemas.ts';
 
 const rank = z.int().min(1).nullable();
+const scoreMeaning =
+  'keyword: 1/rank. semantic: the cosine. hybrid: the sum of 1/(60 + rank) over both rankings; likewise, from the ' +
+  'keyword ranks alone, whenever the answer is degraded.';
 
 const route = createRoute({
   method: 'get',
@@ -14,7 +23,8 @@ const route = createRoute({
   tags: ['Similarity'],
   summary: 'Search by words, by meaning, or by both',
   description:
-    'Any text is a valid query. When the model cannot be used, words alone decide and `degraded` is true.',
+    'Any text is a valid query. When the model cannot be used, or not within EMBED_WAIT_MS, words alone decide, ' +
+    '`degraded` is true and `reason` says why.',
   request: {
     query: z
       .strictObject({
@@ -23,7 +33,8 @@ const route = createRoute({
         mode: z.enum(searchModes).default('hybrid'),
         limit: limitParameter(10),
       })
-      .refine(radiusNeedsNear.check, radiusNeedsNear.options),
+      .refine(radiusNeedsNear.check, radiusNeedsNear.options)
+      .refine(nearNeedsRadius.check, nearNeedsRadius.options),
   },
   responses: {
     200: {
@@ -35,7 +46,11 @@ const route = createRoute({
               items: z.array(
                 z.object({
                   restaurant: restaurantSchema,
-                  score: z.number(),
+                  score: z.number().openapi({ description: scoreMeaning }),
+                  similarity: z.number().min(-1).max(1).nullable().openapi({
+                    description:
+                      'Cosine of query and restaurant; null when it is not in the ranking by meaning.',
+                  }),
                   ranks: z.object({ keyword: rank, semantic: rank }),
                   matchedWords: z.array(z.string()),
                 }),
@@ -43,7 +58,10 @@ const route = createRoute({
               coverage: coverageSchema,
               degraded: z.boolean(),
               reason: z.string().optional(),
-              truncated: z.boolean().openapi({ description: 'The query was cut to 1,000 characters.' }),
+              truncated: z.boolean().openapi({
+                description:
+                  'The query was cut to 1,000 characters, or words past the 32nd do not count as keywords.',
+              }),
             })
             .openapi('SearchResults'),
         },
@@ -63,11 +81,12 @@ export function addSearchRoute(router: OpenAPIHono, dependencies: SearchDependen
       filters: toFilters(query),
       limit: query.limit,
     });
-    const items = await withRestaurants(dependencies, hits, (restaurant, { score, ranks, matchedWords }) => ({
+    const items = await withRestaurants(dependencies, hits, (restaurant, hit) => ({
       restaurant,
-      score: roundScore(score),
-      ranks,
-      matchedWords: [...matchedWords],
+      score: roundScore(hit.score),
+      similarity: hit.similarity === null ? null : roundScore(hit.similarity),
+      ranks: hit.ranks,
+      matchedWords: [...hit.matchedWords],
     }));
     return c.json({ items, ...rest }, 200);
   });

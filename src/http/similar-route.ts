@@ -8,7 +8,7 @@ import {
   restaurantPath,
   toFilters,
 } from './parameters.ts';
-import { coverageSchema, roundScore, withRestaurants } from './ranked-answers.ts';
+import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
 import { problems, restaurantSchema } from './schemas.ts';
 
 const route = createRoute({
@@ -22,7 +22,8 @@ const route = createRoute({
     params: restaurantPath,
     query: z
       .strictObject({ ...filterParameters, limit: limitParameter(10) })
-      .refine(radiusNeedsNear.check, radiusNeedsNear.options),
+      .refine(radiusNeedsNear.check, radiusNeedsNear.options)
+      .refine(nearNeedsRadius.check, nearNeedsRadius.options),
   },
   responses: {
     200: {

@@ -28,6 +28,10 @@ export interface Recommendations {
   /** `preferences` ranks by similarity; `top-rated` is the answer when there is no vector to compare with. */
   readonly strategy: 'preferences' | 'top-rated';
   readonly coverage: Coverage;
+  /** Likes and dislikes that have no vector and so could not count. */
+  readonly leftOut: readonly number[];
+  /** Why the first of them has none. */
+  readonly reason?: string;
 }
 
 export interface RecommendDependencies {
@@ -65,34 +69,49 @@ export async function recommend(
   const unknown = excludedIds.filter((id) => !known.has(id));
   if (unknown.length > 0) throw new UnknownPreferenceError(unknown);
 
-  const vector =
-    likes.length > 0 ? preferenceVector(await findPreferences(dependencies, likes, dislikes)) : undefined;
+  const { preferences, ...left } =
+    likes.length > 0 ? await findPreferences(dependencies, likes, dislikes) : nothingKnown;
+  const vector = preferenceVector(preferences);
   const favourite = likes[0] && known.get(likes[0].id);
   const coverage = await topUp.run(filters, { cuisineType: favourite?.cuisineType });
   if (vector) {
     const items = await index.nearest({ vector, limit, filters, excludedIds });
-    return { items, strategy: 'preferences', coverage };
+    return { items, strategy: 'preferences', coverage, ...left };
   }
   const ids = await store.listTopRated({ filters, limit, excludedIds });
-  return { items: ids.map((id) => ({ id, score: null })), strategy: 'top-rated', coverage };
+  return { items: ids.map((id) => ({ id, score: null })), strategy: 'top-rated', coverage, ...left };
 }
+
+interface Known {
+  readonly preferences: readonly Preference[];
+  readonly leftOut: readonly number[];
+  readonly reason?: string;
+}
+
+const nothingKnown: Known = { preferences: [], leftOut: [] };
 
 async function findPreferences(
   { embeddings, embedding, embedWaitMs, now = Date.now }: RecommendDependencies,
   likes: readonly Like[],
   dislikes: readonly number[],
-): Promise<Preference[]> {
+): Promise<Known> {
   const weighted = [
     ...likes.map(({ id, rating, at }) => ({ id, weight: preferenceWeight(rating, at, now()) })),
     ...dislikes.map((id) => ({ id, weight: -preferenceWeight(undefined, undefined, now()) })),
   ];
-  await Promise.all(
-    weighted.map(({ id }) => embedding.embedOnDemand(id, { priority: 'query', waitMs: embedWaitMs })),
-  );
   const found = await Promise.all(
-    weighted.map(async ({ id, weight }) => ({ weight, vector: await embeddings.findVector(id) })),
+    weighted.map(async ({ id, weight }) => {
+      const outcome = await embedding.embedOnDemand(id, { priority: 'query', waitMs: embedWaitMs });
+      return { id, weight, outcome, vector: await embeddings.findVector(id) };
+    }),
   );
-  return found.flatMap(({ weight, vector }) => (vector ? [{ weight, vector }] : []));
+  const left = found.filter(({ vector }) => !vector);
+  const outcome = left[0]?.outcome;
+  return {
+    preferences: found.flatMap(({ weight, vector }) => (vector ? [{ weight, vector }] : [])),
+    leftOut: left.map(({ id }) => id),
+    ...(outcome && { reason: 'reason' in outcome ? outcome.reason : 'in-progress' }),
+  };
 }
 
 /** A restaurant that is liked more than once counts once, with its latest like. */

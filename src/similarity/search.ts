@@ -1,11 +1,11 @@
 /** Text search: by keyword, by meaning, or both fused. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
-import { EmbeddingError } from '../embedding/embedding-error.ts';
-import type { QueryVectors } from './query-vectors.ts';
+import { findByMeaning, type MeaningDependencies } from './find-by-meaning.ts';
+import { allWords, MAX_QUERY_WORDS } from './query-words.ts';
 import { fuseRanks, type Fused } from './rank-fusion.ts';
 import type { KeywordHit, SimilarityStore } from './similarity-store.ts';
-import type { Coverage, TopUp } from './top-up.ts';
-import type { Neighbour, VectorIndex } from './vector-index.ts';
+import type { Coverage } from './top-up.ts';
+import type { Neighbour } from './vector-index.ts';
 
 export const searchModes = ['hybrid', 'semantic', 'keyword'] as const;
 export type SearchMode = (typeof searchModes)[number];
@@ -25,6 +25,8 @@ export interface SearchRequest {
 
 export interface SearchHit extends Fused {
   readonly matchedWords: readonly string[];
+  /** Cosine of query and restaurant, −1…1; null when it is not in the ranking by meaning. */
+  readonly similarity: number | null;
 }
 
 export interface SearchAnswer {
@@ -33,66 +35,44 @@ export interface SearchAnswer {
   /** The model could not be used, so that meaning did not count; `reason` says why. */
   readonly degraded: boolean;
   readonly reason?: string;
-  /** The query was longer than {@link MAX_QUERY_CHARACTERS}. */
+  /** The query was longer than {@link MAX_QUERY_CHARACTERS}, or had more than {@link MAX_QUERY_WORDS} words. */
   readonly truncated: boolean;
 }
 
-export interface SearchDependencies {
+export interface SearchDependencies extends MeaningDependencies {
   readonly store: SimilarityStore;
-  readonly index: VectorIndex;
-  readonly queryVectors: QueryVectors;
-  readonly topUp: TopUp;
 }
 
-/** Scores are BM25 ranks as 1/rank (`keyword`), cosine (`semantic`), or reciprocal rank fusion (`hybrid`). */
+/**
+ * Scores are 1/rank by BM25 (`keyword`), cosine (`semantic`), or reciprocal rank fusion (`hybrid`, and whatever is
+ * degraded: then of the keyword ranks alone).
+ */
 export async function search(
   dependencies: SearchDependencies,
   request: SearchRequest,
 ): Promise<SearchAnswer> {
-  const { store, topUp } = dependencies;
+  const { store } = dependencies;
   const { mode, filters, limit } = request;
   const query = request.query.toWellFormed().slice(0, MAX_QUERY_CHARACTERS).toWellFormed();
-  const truncated = request.query.length > MAX_QUERY_CHARACTERS;
+  const truncated = request.query.length > MAX_QUERY_CHARACTERS || allWords(query).length > MAX_QUERY_WORDS;
   const depth = mode === 'hybrid' ? Math.max(FUSION_DEPTH, limit) : limit;
+  const withoutTopUp = async () => ({ ...(await store.countMatches(filters)), toppedUp: 0 });
 
   if (mode === 'keyword') {
     const words = await store.searchKeywords({ query, filters, limit });
-    const coverage = { ...(await store.countMatches(filters)), toppedUp: 0 };
-    return { hits: keywordHits(words), coverage, degraded: false, truncated };
+    return { hits: keywordHits(words), coverage: await withoutTopUp(), degraded: false, truncated };
   }
   const meaning = await findByMeaning(dependencies, query, filters, depth);
-  const words =
-    mode === 'hybrid' || meaning.reason ? await store.searchKeywords({ query, filters, limit: depth }) : [];
-  const coverage = meaning.coverage ?? (await topUp.run(filters, { query }));
-  const state = { coverage, truncated, degraded: meaning.reason !== undefined };
-  if (meaning.reason) return { ...state, hits: keywordHits(words).slice(0, limit), reason: meaning.reason };
-  if (mode === 'semantic') return { ...state, hits: semanticHits(meaning.neighbours) };
-  const matched = new Map(words.map((hit) => [hit.id, hit.matchedWords]));
-  const fused = fuseRanks(
-    words.map(({ id }) => id),
-    meaning.neighbours.map(({ id }) => id),
-  );
-  return {
-    ...state,
-    hits: fused.slice(0, limit).map((hit) => ({ ...hit, matchedWords: matched.get(hit.id) ?? [] })),
-  };
-}
-
-async function findByMeaning(
-  { index, queryVectors, topUp }: SearchDependencies,
-  query: string,
-  filters: RestaurantFilters,
-  limit: number,
-): Promise<{ neighbours: Neighbour[]; coverage?: Coverage; reason?: string }> {
-  if (query.trim() === '') return { neighbours: [] };
-  try {
-    const vector = await queryVectors.of(query);
-    const coverage = await topUp.run(filters, { query });
-    return { neighbours: await index.nearest({ vector, limit, filters, excludedIds: [] }), coverage };
-  } catch (error) {
-    if (!(error instanceof EmbeddingError)) throw error;
-    return { neighbours: [], reason: error.code };
+  if ('reason' in meaning) {
+    const words = await store.searchKeywords({ query, filters, limit });
+    const coverage = await withoutTopUp();
+    return { hits: fusedHits(words, []), coverage, truncated, degraded: true, reason: meaning.reason };
   }
+  const { neighbours, coverage } = meaning;
+  const state = { coverage, truncated, degraded: false };
+  if (mode === 'semantic') return { ...state, hits: semanticHits(neighbours) };
+  const words = await store.searchKeywords({ query, filters, limit: depth });
+  return { ...state, hits: fusedHits(words, neighbours).slice(0, limit) };
 }
 
 function keywordHits(words: readonly KeywordHit[]): SearchHit[] {
@@ -100,6 +80,7 @@ function keywordHits(words: readonly KeywordHit[]): SearchHit[] {
     id,
     matchedWords,
     score: 1 / (index + 1),
+    similarity: null,
     ranks: { keyword: index + 1, semantic: null },
   }));
 }
@@ -108,7 +89,22 @@ function semanticHits(neighbours: readonly Neighbour[]): SearchHit[] {
   return neighbours.map(({ id, score }, index) => ({
     id,
     score,
+    similarity: score,
     matchedWords: [],
     ranks: { keyword: null, semantic: index + 1 },
+  }));
+}
+
+function fusedHits(words: readonly KeywordHit[], neighbours: readonly Neighbour[]): SearchHit[] {
+  const matched = new Map(words.map((hit) => [hit.id, hit.matchedWords]));
+  const similarity = new Map(neighbours.map(({ id, score }) => [id, score]));
+  const fused = fuseRanks(
+    words.map(({ id }) => id),
+    neighbours.map(({ id }) => id),
+  );
+  return fused.map((hit) => ({
+    ...hit,
+    matchedWords: matched.get(hit.id) ?? [],
+    similarity: similarity.get(hit.id) ?? null,
   }));
 }

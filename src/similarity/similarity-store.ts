@@ -3,7 +3,7 @@ import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 
 export interface KeywordHit {
   readonly id: number;
-  /** The words of the query that occur in the restaurant, as typed. */
+  /** The telling words of the query that occur in the restaurant, as typed. */
   readonly matchedWords: readonly string[];
 }
 
@@ -18,14 +18,19 @@ export interface SimilarityStore {
   countMatches(filters: RestaurantFilters): Promise<{ eligible: number; embedded: number }>;
   /**
    * Rows that match the filters and have no current vector and no failure waiting for its retry, the most
-   * promising first: same cuisine or a match with the query, then most viewed, then lowest id.
+   * promising first: same cuisine or a match with the query, then most viewed, then lowest id. Of matches without
+   * views, those with all words or the rarest come first. Looks no further once `isOver` says so.
    */
   listPromising(request: {
     readonly filters: RestaurantFilters;
     readonly promising: Promising;
     readonly limit: number;
+    readonly isOver?: () => boolean;
   }): Promise<number[]>;
-  /** BM25 with name over cuisine over description; the last word matches as a prefix. Best first, ties by id. */
+  /**
+   * BM25 with name over cuisine over description; the last word matches as a prefix. Best first, ties by id. Where
+   * thousands match, only so many of them are ranked: what so many have in common tells little.
+   */
   searchKeywords(request: {
     query: string;
     filters: RestaurantFilters;

@@ -2,6 +2,7 @@
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Priority } from '../embedding/embedder.ts';
+import { textFailureCodes } from '../embedding/embedding-error.ts';
 import type { Promising, SimilarityStore } from './similarity-store.ts';
 
 export interface Coverage {
@@ -9,12 +10,15 @@ export interface Coverage {
   readonly eligible: number;
   /** How many of them have a current vector, those of this answer included. */
   readonly embedded: number;
-  /** How many were embedded for this very answer. */
+  /** How many were embedded for this very answer, those that others embedded meanwhile left out. */
   readonly toppedUp: number;
 }
 
 export interface TopUp {
-  /** Embeds the most promising rows until the budget is spent, then tells how much is covered. */
+  /**
+   * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes
+   * no more than the budget once again.
+   */
   run(filters: RestaurantFilters, promising: Promising): Promise<Coverage>;
 }
 
@@ -37,27 +41,41 @@ export function createTopUp({
   now = () => performance.now(),
 }: TopUpOptions): TopUp {
   /** One text after the other, so that the budget is exceeded by one text at most. */
-  async function embedPromising(filters: RestaurantFilters, promising: Promising): Promise<number> {
+  async function embedInTurn(ids: readonly number[]): Promise<{ ready: number; own: number }> {
     const deadline = now() + budgetMs;
-    const ids = await store.listPromising({ filters, promising, limit: MAX_ROWS });
-    let embedded = 0;
+    let ready = 0;
+    let own = 0;
     for (const id of ids) {
       const waitMs = deadline - now();
       if (waitMs <= 0) break;
+      const isShared = embedding.isPending(id);
       const outcome = await embedding.embedOnDemand(id, { priority: PRIORITY, waitMs });
-      if (outcome.status === 'ready') embedded += 1;
-      // What keeps this row from being embedded keeps the others from it too.
-      else if (outcome.status === 'pending') break;
+      if (outcome.status === 'ready') {
+        ready += 1;
+        if (!isShared && outcome.origin !== 'stored') own += 1;
+      } else if (outcome.status !== 'gone' && !isOfThisText(outcome.reason)) break;
     }
-    return embedded;
+    return { ready, own };
   }
 
   return {
     async run(filters, promising) {
       const before = await store.countMatches(filters);
-      if (budgetMs === 0 || before.embedded === before.eligible) return { ...before, toppedUp: 0 };
-      const toppedUp = await embedPromising(filters, promising);
-      return { ...(toppedUp > 0 ? await store.countMatches(filters) : before), toppedUp };
+      const missing = before.eligible - before.embedded;
+      // Rows that are wanted for having no vector would no longer match with one.
+      if (budgetMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
+      const listUntil = now() + budgetMs;
+      const ids = await store.listPromising({
+        filters,
+        promising,
+        limit: Math.min(MAX_ROWS, missing),
+        isOver: () => now() > listUntil,
+      });
+      const { ready, own } = await embedInTurn(ids);
+      return { eligible: before.eligible, embedded: before.embedded + ready, toppedUp: own };
     },
   };
 }
+
+/** What another reason keeps from being embedded, it keeps the next rows from too. */
+const isOfThisText = (reason: string) => (textFailureCodes as ReadonlySet<string>).has(reason);

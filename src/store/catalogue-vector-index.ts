@@ -6,6 +6,7 @@ import type { MatrixVectorIndex } from './matrix-vector-index.ts';
 export interface CatalogueVectorIndex extends VectorIndex {
   /** Gives the matrix's memory back, in bytes. */
   drop(): number;
+  /** Ends a fill under way before its next read: the database may be closed at once. */
   close(): void;
 }
 
@@ -21,10 +22,15 @@ export interface CatalogueVectorIndexOptions {
   readonly idleMs: number;
   /** Asked before the matrix is filled, with the bytes that it will take. */
   readonly mayAllocate?: (bytes: number) => boolean;
+  /** Told when the vectors cannot be read into memory; searches go on as far as the disk lets them. */
+  readonly onFillError?: (error: Error) => void;
+  readonly now?: () => number;
 }
 
 /** An int8 row, its id, and its place. */
 const BYTES_PER_ROW = 384 + 60;
+/** After a fill that failed, the next is not tried before this long. */
+const FILL_PAUSE_MS = 60_000;
 
 export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
   const {
@@ -35,8 +41,11 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     idleMs,
     changedElsewhere,
     mayAllocate = () => true,
+    onFillError = () => {},
+    now = () => performance.now(),
   } = options;
   let idleTimer: NodeJS.Timeout | undefined;
+  let notBefore = -Infinity;
 
   function startIdleTimer(): void {
     clearTimeout(idleTimer);
@@ -44,21 +53,28 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     idleTimer.unref();
   }
 
+  function fillIfWorthIt(): void {
+    if (inMemory.isFilling() || now() < notBefore) return;
+    const rows = vectors.count();
+    if (rows < matrixMinRows || !mayAllocate(rows * BYTES_PER_ROW)) return;
+    changedElsewhere(); // What was written before this fill is read by it.
+    inMemory.fill().catch((error: unknown) => {
+      notBefore = now() + FILL_PAUSE_MS;
+      onFillError(error as Error);
+    });
+  }
+
   return {
     async nearest(request) {
       if (inMemory.isFilled() && changedElsewhere()) inMemory.drop();
-      if (inMemory.isFilled()) {
-        startIdleTimer();
-        return inMemory.nearest(request);
-      }
-      const rows = vectors.count();
-      if (rows >= matrixMinRows && mayAllocate(rows * BYTES_PER_ROW)) {
-        startIdleTimer();
-        void inMemory.fill();
-      }
-      return onDisk.nearest(request);
+      if (!inMemory.isFilled()) fillIfWorthIt();
+      if (inMemory.isFilled() || inMemory.isFilling()) startIdleTimer();
+      return (inMemory.isFilled() ? inMemory : onDisk).nearest(request);
     },
     drop: inMemory.drop,
-    close: () => clearTimeout(idleTimer),
+    close() {
+      clearTimeout(idleTimer);
+      inMemory.drop();
+    },
   };
 }

@@ -10,6 +10,8 @@ import { createVectorChunks, type StoredVector, type VectorChunks } from './vect
 
 export interface CurrentVectors {
   count(): number;
+  /** Changes with everything that is written, here or by another process. */
+  state(): string;
   /** Of these ids, those with a current vector of their current text that match the filters. */
   allowedAmong(ids: readonly number[], filters: RestaurantFilters): number[];
   allAllowed(filters: RestaurantFilters): number[];
@@ -26,6 +28,9 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
   const chunks = createVectorChunks(database);
   const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE generation_id = ?').pluck();
 
+  const ownChanges = database.prepare('SELECT total_changes()').pluck();
+  const foreignChanges = database.prepare('PRAGMA data_version').pluck();
+
   function allowed(condition: string, filters: RestaurantFilters, values: Record<string, string>): number[] {
     const filter = filterSql(filters);
     return prepare(allowedSql(`${condition} AND ${filter.sql}`))
@@ -35,6 +40,7 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
 
   return {
     count: () => countAll.get(current.id) as number,
+    state: () => `${current.id} ${ownChanges.get() as number} ${foreignChanges.get() as number}`,
     allowedAmong: (ids, filters) =>
       allowed('r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
     allAllowed: (filters) => allowed('1', filters, {}),

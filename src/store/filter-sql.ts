@@ -49,7 +49,7 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     conditions.push(filters.embedded ? ready : `NOT ${ready}`);
   }
   if (query !== undefined && query.trim() !== '') {
-    const match = ftsQuery(query, 'AND');
+    const match = ftsQuery(query);
     conditions.push(
       match === undefined
         ? '0'

@@ -1,5 +1,6 @@
 /** Vectors as int8 in memory, a quarter of their size, scanned with SIMD. */
 import { exactSearch, MetricKind } from 'usearch';
+import { highestCosine, quantise } from './quantise.ts';
 
 /** Rows are kept in slabs, so that growing never copies the whole and little is allocated ahead. */
 const SLAB_ROWS = 8_192;
@@ -8,17 +9,29 @@ interface Slab {
   readonly data: Int8Array;
   readonly ids: Float64Array;
   rows: number;
+  /** The largest angle between a row's vector and its int8 form that was ever put here, in radians. */
+  worstAngle: number;
 }
 
-interface Place {
-  readonly slab: number;
-  readonly row: number;
-}
-
-export interface Candidate {
+interface Candidate {
   readonly id: number;
-  /** Cosine of the int8 vectors: within about 0.005 of the real one. */
+  /** Cosine of the int8 vectors. */
   readonly approximateScore: number;
+  /** The exact cosine is not above this. */
+  readonly highestScore: number;
+}
+
+interface Query {
+  readonly small: Int8Array;
+  /** Between the query and its int8 form, in radians. */
+  readonly angle: number;
+}
+
+export interface Candidates {
+  /** The rows whose int8 vectors are the most similar, best first. */
+  readonly ids: readonly number[];
+  /** No row that was left out has an exact score above this; −Infinity when none was left out. */
+  readonly beyond: number;
 }
 
 export interface Int8Matrix {
@@ -31,74 +44,67 @@ export interface Int8Matrix {
    * The `count` most similar rows; among these ids alone when they are given. Others get their turn between slabs, so
    * that a search over many rows does not hold up a read.
    */
-  nearest(query: Float32Array, count: number, among?: readonly number[]): Promise<Candidate[]>;
+  nearest(query: Float32Array, count: number, among?: readonly number[]): Promise<Candidates>;
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-const place = (position: number): Place => ({
-  slab: Math.floor(position / SLAB_ROWS),
-  row: position % SLAB_ROWS,
-});
-
-export function createInt8Matrix(dimensions: number): Int8Matrix {
+export function createInt8Matrix(dimensions: number, slabRows = SLAB_ROWS): Int8Matrix {
   const slabs: Slab[] = [];
   const places = new Map<number, number>();
   /** Deleting moves a row, maybe from where a search has yet to look to where it has looked. */
   let moves = 0;
+
+  const rowOf = (position: number) => position % slabRows;
   function slabOf(position: number): Slab {
-    const { slab } = place(position);
-    return (slabs[slab] ??= {
-      data: new Int8Array(SLAB_ROWS * dimensions),
-      ids: new Float64Array(SLAB_ROWS),
+    return (slabs[Math.floor(position / slabRows)] ??= {
+      data: new Int8Array(slabRows * dimensions),
+      ids: new Float64Array(slabRows),
       rows: 0,
+      worstAngle: 0,
     });
   }
 
   function rowAt(position: number): Int8Array {
-    const { row } = place(position);
+    const row = rowOf(position);
     return slabOf(position).data.subarray(row * dimensions, (row + 1) * dimensions);
   }
 
-  function scan(
-    data: Int8Array,
-    ids: Float64Array,
-    rows: number,
-    query: Int8Array,
-    count: number,
-  ): Candidate[] {
+  function scan({ data, ids, rows, worstAngle }: Slab, query: Query, count: number): Candidate[] {
     const filled = data.subarray(0, rows * dimensions);
-    const found = exactSearch(filled, query, dimensions, Math.min(count, rows), MetricKind.Cos, 1);
-    return [...found.keys].map((key, index) => ({
-      id: ids[Number(key)] ?? 0,
-      approximateScore: 1 - Number(found.distances[index]),
-    }));
+    // One more than wanted: what is left out is known by it.
+    const found = exactSearch(filled, query.small, dimensions, Math.min(count + 1, rows), MetricKind.Cos, 1);
+    return [...found.keys].map((key, index) => {
+      const approximateScore = 1 - Number(found.distances[index]);
+      const highestScore = highestCosine(approximateScore, query.angle + worstAngle);
+      return { id: ids[Number(key)] ?? 0, approximateScore, highestScore };
+    });
   }
 
-  async function scanAll(query: Int8Array, count: number): Promise<Candidate[]> {
-    const scanSlab = ({ data, ids, rows }: Slab) => scan(data, ids, rows, query, count);
+  async function scanAll(query: Query, count: number): Promise<Candidate[]> {
     const before = moves;
     const found: Candidate[] = [];
     for (const [index, slab] of slabs.entries()) {
       if (index > 0) await nextTurn();
-      found.push(...scanSlab(slab));
+      found.push(...scan(slab, query, count));
     }
-    return moves === before ? found : slabs.flatMap(scanSlab);
+    return moves === before ? found : slabs.flatMap((slab) => scan(slab, query, count));
   }
 
   /** Copies the rows together, a slab at a time, and scans the copy. */
-  function scanAmong(query: Int8Array, count: number, ids: readonly number[]): Candidate[] {
+  function scanAmong(query: Query, count: number, ids: readonly number[]): Candidate[] {
     const positions = ids.flatMap((id) => places.get(id) ?? []).sort((a, b) => a - b);
-    const data = new Int8Array(Math.min(SLAB_ROWS, positions.length) * dimensions);
-    const own = new Float64Array(Math.min(SLAB_ROWS, positions.length));
+    const size = Math.min(slabRows, positions.length);
+    const worstAngle = slabs.reduce((worst, slab) => Math.max(worst, slab.worstAngle), 0);
+    const copy = { data: new Int8Array(size * dimensions), ids: new Float64Array(size), worstAngle };
     const best: Candidate[] = [];
-    for (let start = 0; start < positions.length; start += SLAB_ROWS) {
-      const slice = positions.slice(start, start + SLAB_ROWS);
+    for (let start = 0; start < positions.length; start += slabRows) {
+      const slice = positions.slice(start, start + slabRows);
       slice.forEach((position, row) => {
-        data.set(rowAt(position), row * dimensions);
-        own[row] = slabOf(position).ids[place(position).row] ?? 0;
+        copy.data.set(rowAt(position), row * dimensions);
+        copy.ids[row] = slabOf(position).ids[rowOf(position)] ?? 0;
       });
-      best.push(...scan(data, own, slice.length, query, count));
+      best.push(...scan({ ...copy, rows: slice.length }, query, count));
     }
     return best;
   }
@@ -114,9 +120,9 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       const known = places.get(id);
       const position = known ?? places.size;
       places.set(id, position);
-      quantise(vector, rowAt(position));
       const slab = slabOf(position);
-      slab.ids[place(position).row] = id;
+      slab.worstAngle = Math.max(slab.worstAngle, quantise(vector, rowAt(position)));
+      slab.ids[rowOf(position)] = id;
       if (known === undefined) slab.rows += 1;
     },
     delete(id) {
@@ -125,27 +131,27 @@ export function createInt8Matrix(dimensions: number): Int8Matrix {
       moves += 1;
       const last = places.size - 1;
       const lastSlab = slabOf(last);
-      const lastId = lastSlab.ids[place(last).row] ?? 0;
+      const lastId = lastSlab.ids[rowOf(last)] ?? 0;
+      const slab = slabOf(position);
       rowAt(position).set(rowAt(last));
-      slabOf(position).ids[place(position).row] = lastId;
+      slab.worstAngle = Math.max(slab.worstAngle, lastSlab.worstAngle);
+      slab.ids[rowOf(position)] = lastId;
       places.set(lastId, position);
       places.delete(id);
       lastSlab.rows -= 1;
       if (lastSlab.rows === 0) slabs.pop();
     },
-    async nearest(query, count, among) {
-      const small = quantise(query, new Int8Array(dimensions));
-      const found = among ? scanAmong(small, count, among) : await scanAll(small, count);
-      return found.sort((a, b) => b.approximateScore - a.approximateScore || a.id - b.id).slice(0, count);
+    async nearest(vector, count, among) {
+      const small = new Int8Array(dimensions);
+      const query = { small, angle: quantise(vector, small) };
+      const found = among ? scanAmong(query, count, among) : await scanAll(query, count);
+      found.sort((a, b) => b.approximateScore - a.approximateScore || a.id - b.id);
+      return {
+        ids: found.slice(0, count).map(({ id }) => id),
+        beyond: found
+          .slice(count)
+          .reduce((highest, candidate) => Math.max(highest, candidate.highestScore), -Infinity),
+      };
     },
   };
-}
-
-/** Scaled by its largest component, which the cosine does not notice. */
-function quantise(vector: Float32Array, into: Int8Array): Int8Array {
-  let largest = 0;
-  for (let i = 0; i < vector.length; i += 1) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
-  const scale = largest > 0 ? 127 / largest : 0;
-  for (let i = 0; i < vector.length; i += 1) into[i] = Math.round((vector[i] ?? 0) * scale);
-  return into;
 }

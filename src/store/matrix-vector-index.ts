@@ -1,28 +1,38 @@
 /** The VectorIndex port on an int8 matrix in memory, rescored with the stored floats, for large catalogues. */
 import type { NearestRequest, Neighbour, VectorIndex } from '../similarity/vector-index.ts';
+import { createAllowedRows } from './allowed-rows.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import { createInt8Matrix, type Int8Matrix } from './int8-matrix.ts';
+import { scoreInSlices } from './score-in-slices.ts';
 import type { VectorChanges } from './vector-changes.ts';
 
 export interface MatrixVectorIndex extends VectorIndex {
   /** False while it is not filled: then another index has to answer. */
   isFilled(): boolean;
-  /** Fills it in slices; resolves when it is filled or has been dropped meanwhile. */
+  isFilling(): boolean;
+  /**
+   * Fills it in slices; resolves when it is filled or has been dropped meanwhile. Rejects with the database's error
+   * when the vectors cannot be read; what was filled is dropped then.
+   */
   fill(): Promise<void>;
   /** Gives its memory back, in bytes; the next fill starts over. */
   drop(): number;
 }
 
-/** Chunks of 16 rows read between two turns of the event loop: about 2 ms. */
+export interface MatrixOptions {
+  readonly slabRows?: number;
+  /** Candidates that are looked at first, beside those that the request needs. */
+  readonly firstCandidates?: number;
+  /** Chunks of 16 rows read between two turns of the event loop. */
+  readonly sliceChunks?: number;
+}
+
+/** About 2 ms. */
 const SLICE_CHUNKS = 16;
-/** Quantisation shifts a cosine by no more than this: six standard deviations, measured over 10⁶ pairs. */
-const MARGIN = 0.005;
-const FIRST_CANDIDATES = 32;
-/** With so many candidates the answer is taken as it is, however close the next ones are. */
-const MAX_CANDIDATES = 1_024;
+const FIRST_CANDIDATES = 100;
 /** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
-const RARE = 0.15;
+const RARE = 0.05;
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -30,7 +40,9 @@ export function createMatrixVectorIndex(
   current: CurrentGeneration,
   vectors: CurrentVectors,
   changes: VectorChanges,
+  { slabRows, firstCandidates = FIRST_CANDIDATES, sliceChunks = SLICE_CHUNKS }: MatrixOptions = {},
 ): MatrixVectorIndex {
+  const allowedRows = createAllowedRows(vectors);
   let matrix: Int8Matrix | undefined;
   let filled = false;
   let filling: Promise<void> | undefined;
@@ -49,41 +61,49 @@ export function createMatrixVectorIndex(
   });
 
   async function fillInSlices(): Promise<void> {
-    const own = createInt8Matrix(current.dimensions);
+    const own = createInt8Matrix(current.dimensions, slabRows);
     matrix = own;
     let chunk = 0;
-    for (;;) {
-      const page = vectors.page(chunk, SLICE_CHUNKS);
-      if (!page) break;
-      for (const { id, vector } of page.vectors) own.set(id, vector);
-      chunk = page.lastChunk;
-      await nextTurn();
-      if (matrix !== own) return;
+    try {
+      for (;;) {
+        const page = vectors.page(chunk, sliceChunks);
+        if (!page) break;
+        for (const { id, vector } of page.vectors) own.set(id, vector);
+        chunk = page.lastChunk;
+        await nextTurn();
+        if (matrix !== own) return;
+      }
+    } catch (error) {
+      if (matrix === own) drop();
+      throw error;
     }
     filled = true;
   }
 
+  /**
+   * Looks at more and more candidates until no row left out can belong to the answer: quantisation moves a vector by
+   * a known angle, so the scores of what was left out have a known bound, and the answer is that of an exact scan.
+   */
   async function search(own: Int8Matrix, request: NearestRequest): Promise<Neighbour[]> {
     const { vector, limit, filters, excludedIds } = request;
     const excluded = new Set(excludedIds);
-    let among: number[] | undefined;
-    for (let count = FIRST_CANDIDATES + 2 * (limit + excluded.size); ;) {
-      const candidates = await own.nearest(vector, count, among);
-      const ids = candidates.map(({ id }) => id).filter((id) => !excluded.has(id));
-      const allowed = among ? ids : vectors.allowedAmong(ids, filters);
-      const found = vectors.score(vector, allowed).slice(0, limit);
-      const lowest = candidates.at(-1)?.approximateScore ?? -1;
+    let among = allowedRows.ifRare(filters);
+    for (let count = firstCandidates + limit + excluded.size; ;) {
+      const { ids, beyond } = await own.nearest(vector, count, among);
+      const wanted = ids.filter((id) => !excluded.has(id));
+      // Asked again for listed rows too: they may have been edited or deleted since.
+      const allowed = vectors.allowedAmong(wanted, filters);
+      const found = await scoreInSlices(vectors, vector, allowed, limit);
       const last = found[limit - 1];
-      // Beyond the candidates nothing is left, or nothing that could belong to the answer.
-      if (candidates.length < count || (last && (last.score >= lowest + MARGIN || count >= MAX_CANDIDATES)))
-        return found;
-      if (!among && allowed.length < RARE * ids.length) among = vectors.allAllowed(filters);
+      if (beyond === -Infinity || (last && last.score > beyond)) return found;
+      if (!among && allowed.length < RARE * wanted.length) among = allowedRows.list(filters);
       else count *= 4;
     }
   }
 
   return {
     isFilled: () => filled,
+    isFilling: () => filling !== undefined,
     fill() {
       filling ??= fillInSlices().finally(() => {
         filling = undefined;

@@ -1,15 +1,18 @@
 /** The VectorIndex port on sqlite-vec: an exact scan of the float vectors on disk, for small catalogues. */
 import type { Database } from 'better-sqlite3';
-import type { VectorIndex } from '../similarity/vector-index.ts';
+import type { NearestRequest, Neighbour, VectorIndex } from '../similarity/vector-index.ts';
 import type { CurrentGeneration } from './current-generation.ts';
 import { allowedSql, type CurrentVectors } from './current-vectors.ts';
 import { filterSql } from './filter-sql.ts';
+import { scoreInSlices } from './score-in-slices.ts';
 import { createStatementCache } from './statement-cache.ts';
 
 /** sqlite-vec refuses more neighbours than this. */
 const MAX_NEIGHBOURS = 4_096;
-/** Rows around the cut that may have the same score: without them, which of them is given would be chance. */
-const TIES = 16;
+/** Rows looked at beyond those asked for: they show whether the score of the last one goes on behind it. */
+const BEYOND = 16;
+/** sqlite-vec computes in single precision: scores as close as this may be in another order. */
+const SAME_SCORE = 1e-5;
 
 export function createSqliteVectorIndex(
   database: Database,
@@ -33,13 +36,44 @@ export function createSqliteVectorIndex(
       .all({ ...filter.values, vector, count: BigInt(count), generation: current.id }) as number[];
   }
 
+  /** Until the rows that may tie with the last one are all among those looked at; undefined beyond the cap. */
+  function withinCap({ vector, limit, filters, excludedIds }: NearestRequest): Neighbour[] | undefined {
+    const excluded = new Set(excludedIds);
+    for (let count = limit + excluded.size + BEYOND; count <= MAX_NEIGHBOURS; count *= 4) {
+      const ids = nearestIds(vector, count, filters);
+      const found = vectors.score(
+        vector,
+        ids.filter((id) => !excluded.has(id)),
+      );
+      const lowest = found.at(-1);
+      const last = found[limit - 1];
+      if (ids.length < count || (last && lowest && last.score - lowest.score > SAME_SCORE)) {
+        return found.slice(0, limit);
+      }
+    }
+    return undefined;
+  }
+
+  function scoreAll({ vector, limit, filters, excludedIds }: NearestRequest): Promise<Neighbour[]> {
+    const excluded = new Set(excludedIds);
+    const all = vectors.allAllowed(filters).filter((id) => !excluded.has(id));
+    return scoreInSlices(vectors, vector, all, limit);
+  }
+
+  async function exactNearest(request: NearestRequest): Promise<Neighbour[]> {
+    try {
+      const found = withinCap(request);
+      if (found) return found;
+    } catch (error) {
+      // What sqlite-vec cannot read it does not say; reading the rows themselves gives SQLite's own error.
+      if ((error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
+    }
+    return scoreAll(request);
+  }
+
   return {
-    async nearest({ vector, limit, filters, excludedIds }) {
-      if (current.id === 0) return [];
-      const excluded = new Set(excludedIds);
-      const wanted = Math.min(limit + excluded.size + TIES, MAX_NEIGHBOURS);
-      const ids = nearestIds(vector, wanted, filters).filter((id) => !excluded.has(id));
-      return vectors.score(vector, ids).slice(0, limit);
+    async nearest(request) {
+      return current.id === 0 ? [] : exactNearest(request);
     },
   };
 }

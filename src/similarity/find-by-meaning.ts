@@ -1,0 +1,55 @@
+/** The part of a search that needs the model: the query's vector, top-up, and the nearest rows. */
+import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import { EmbeddingError, type EmbeddingErrorCode } from '../embedding/embedding-error.ts';
+import type { MemoryControl } from '../embedding/memory-control.ts';
+import type { QueryVectors } from './query-vectors.ts';
+import type { Coverage, TopUp } from './top-up.ts';
+import type { Neighbour, VectorIndex } from './vector-index.ts';
+
+export interface MeaningDependencies {
+  readonly index: VectorIndex;
+  readonly queryVectors: QueryVectors;
+  readonly topUp: TopUp;
+  /** How long a search waits for the vector of its query, in ms. */
+  readonly embedWaitMs: number;
+  readonly memory: Pick<MemoryControl, 'isRefusing'>;
+}
+
+export type Meaning =
+  | { readonly neighbours: readonly Neighbour[]; readonly coverage: Coverage }
+  /** The model could not be used, or not in time: nothing was found or embedded. */
+  | { readonly reason: EmbeddingErrorCode | 'in-progress' };
+
+export async function findByMeaning(
+  { index, queryVectors, topUp, embedWaitMs, memory }: MeaningDependencies,
+  query: string,
+  filters: RestaurantFilters,
+  limit: number,
+): Promise<Meaning> {
+  if (memory.isRefusing()) return { reason: 'memory' };
+  if (query.trim() === '') return { neighbours: [], coverage: await topUp.run(filters, { query }) };
+  try {
+    if (!(await within(embedWaitMs, queryVectors.of(query)))) return { reason: 'in-progress' };
+    const coverage = await topUp.run(filters, { query });
+    // From the cache, unless the model has been exchanged meanwhile.
+    const vector = await within(embedWaitMs, queryVectors.of(query));
+    if (!vector) return { reason: 'in-progress' };
+    return { neighbours: await index.nearest({ vector, limit, filters, excludedIds: [] }), coverage };
+  } catch (error) {
+    if (!(error instanceof EmbeddingError)) throw error;
+    return { reason: error.code };
+  }
+}
+
+/** Undefined when it takes longer; the work goes on, and the next search finds it done. */
+async function within<T>(waitMs: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, waitMs, undefined);
+  });
+  try {
+    return await Promise.race([work, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

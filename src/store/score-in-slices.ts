@@ -1,0 +1,24 @@
+/** Exact scores of many rows, without holding everybody up or reading them all into memory at once. */
+import type { Neighbour } from '../similarity/vector-index.ts';
+import { byScore, type CurrentVectors } from './current-vectors.ts';
+
+/** Vectors read and compared between two turns of the event loop: some 5 ms. Thousands may tie, such as a chain's branches. */
+const SLICE = 512;
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The `limit` best by the stored float vectors, ties by id. */
+export async function scoreInSlices(
+  vectors: CurrentVectors,
+  query: Float32Array,
+  ids: readonly number[],
+  limit: number,
+): Promise<Neighbour[]> {
+  let best: Neighbour[] = [];
+  for (let start = 0; start < ids.length; start += SLICE) {
+    if (start > 0) await nextTurn();
+    const scored = vectors.score(query, ids.slice(start, start + SLICE));
+    best = [...best, ...scored].sort(byScore).slice(0, limit);
+  }
+  return best;
+}

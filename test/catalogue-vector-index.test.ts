@@ -1,0 +1,135 @@
+/** Vectors in memory or on disk: when they are read, when they are dropped, and what happens when they cannot be read. */
+import assert from 'node:assert/strict';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import SqliteDatabase from 'better-sqlite3';
+import {
+  createCatalogueVectorIndex,
+  type CatalogueVectorIndexOptions,
+} from '../src/store/catalogue-vector-index.ts';
+import { startService, until } from './support/service.ts';
+import { openCatalogue, unitVector } from './support/vector-catalogue.ts';
+
+async function openIndex(options: Partial<CatalogueVectorIndexOptions> = {}) {
+  const catalogue = await openCatalogue();
+  await catalogue.useModel('first');
+  for (let i = 0; i < 200; i += 1) await catalogue.embed(await catalogue.add({}), unitVector(i));
+  const index = createCatalogueVectorIndex({
+    vectors: catalogue.vectors,
+    onDisk: catalogue.onDisk,
+    inMemory: catalogue.inMemory,
+    changedElsewhere: () => false,
+    matrixMinRows: 10,
+    idleMs: 60_000,
+    ...options,
+  });
+  const search = () => index.nearest({ vector: unitVector(7), limit: 5, filters: {}, excludedIds: [] });
+  return { ...catalogue, index, search };
+}
+
+test('the first search is answered from the disk while memory is filled, the next ones from memory, alike', async () => {
+  const { inMemory, index, search } = await openIndex();
+  const first = await search();
+  assert.ok(inMemory.isFilling() && !inMemory.isFilled());
+  await until('memory is filled', inMemory.isFilled);
+  assert.deepEqual(await search(), first);
+  index.close();
+});
+
+test('memory is given back after idle time, on demand, and when another process has written', async () => {
+  let isChanged = false;
+  const { inMemory, index, search } = await openIndex({ idleMs: 30, changedElsewhere: () => isChanged });
+  const fill = () =>
+    until('memory is filled', async () => {
+      await search();
+      return inMemory.isFilled();
+    });
+  await fill();
+  await until('it is dropped for being idle', () => !inMemory.isFilled());
+  await fill();
+  assert.ok(index.drop() > 0);
+  assert.ok(!inMemory.isFilled());
+  await fill();
+  isChanged = true;
+  await search();
+  assert.ok(!inMemory.isFilled());
+  index.close();
+});
+
+test('few vectors, or vectors that do not fit, stay on the disk', async () => {
+  for (const options of [{ matrixMinRows: 201 }, { mayAllocate: () => false }]) {
+    const { inMemory, search } = await openIndex(options);
+    assert.equal((await search()).length, 5);
+    assert.ok(!inMemory.isFilling() && !inMemory.isFilled());
+  }
+});
+
+test('a fill that is under way when the service ends stops before it reads from the closed database', async () => {
+  const { close, inMemory, index, search } = await openIndex();
+  await search();
+  await new Promise((resolve) => setImmediate(resolve));
+  const filling = inMemory.fill();
+  index.close();
+  close();
+  await filling;
+  assert.ok(!inMemory.isFilled());
+});
+
+test('vectors that cannot be read are told of once, not read again by every search, and later again', async () => {
+  const errors: Error[] = [];
+  let now = 0;
+  const { inMemory, execute, search, restaurants } = await openIndex({
+    onFillError: (error) => errors.push(error),
+    now: () => now,
+  });
+  execute(`CREATE TABLE kept AS SELECT rowids FROM vectors_1_chunks WHERE chunk_id = 5;
+    UPDATE vectors_1_chunks SET rowids = x'00' WHERE chunk_id = 5`);
+  const settle = () => until('the fill has ended', () => !inMemory.isFilling());
+  for (let i = 0; i < 3; i += 1) {
+    await search().catch(() => {});
+    await settle();
+  }
+  assert.equal(errors.length, 1);
+  assert.equal(inMemory.drop(), 0, 'nothing of it is kept');
+  execute('UPDATE vectors_1_chunks SET rowids = (SELECT rowids FROM kept) WHERE chunk_id = 5');
+  assert.equal((await search()).length, 5);
+  assert.ok(!inMemory.isFilling());
+  now = 60_001;
+  await search();
+  await until('memory is filled', inMemory.isFilled);
+  assert.equal(await restaurants.count(), 200);
+});
+
+test('damaged vectors cost their own searches alone: the service lives, says so once, and ends as it should', async (t) => {
+  const first = await startService(t, { EMBED_WAIT_MS: '20000' }, { arguments: ['--sample-data'] });
+  for (let id = 1; id <= 40; id += 1) await first.get(`/restaurants/${id}`);
+  await first.stop();
+  const path = join(first.folder, 'test.db');
+  const database = new SqliteDatabase(path);
+  const [{ page_size: pageSize } = { page_size: 4_096 }] = database.pragma('page_size') as {
+    page_size: number;
+  }[];
+  const pages = database
+    .prepare("SELECT pageno FROM dbstat WHERE name = 'vectors_1_vector_chunks00' AND pagetype = 'overflow'")
+    .pluck()
+    .all() as number[];
+  database.close();
+  assert.ok(pages.length > 0);
+  const file = await open(path, 'r+');
+  for (const page of pages)
+    await file.write(Buffer.alloc(pageSize, 0xff), 0, pageSize, (page - 1) * pageSize);
+  await file.close();
+
+  const environment = { MATRIX_MIN_ROWS: '10', EMBED_WAIT_MS: '20000', TOP_UP_MS: '0' };
+  const service = await startService(t, environment, { folder: first.folder });
+  for (let i = 0; i < 3; i += 1) {
+    const { status, body } = await service.get('/search?q=vinho&mode=semantic');
+    assert.ok([200, 503].includes(status), JSON.stringify(body));
+    assert.equal((await service.get('/search?q=vinho&mode=keyword')).status, 200);
+  }
+  const told = service.log.filter(({ msg }) => msg === 'the vectors cannot be read into memory');
+  assert.equal(told.length, 1);
+  assert.equal((await service.get('/restaurants?limit=1')).status, 200);
+  assert.equal(await service.stop(), 0);
+});

@@ -1,0 +1,139 @@
+/** A catalogue with made-up vectors in a real database, and the brute-force scan that both indexes are held against. */
+import assert from 'node:assert/strict';
+import type { RestaurantFields } from '../../src/catalog/restaurant.ts';
+import { restaurantFieldsSchema } from '../../src/catalog/restaurant.ts';
+import type { RestaurantFilters } from '../../src/catalog/restaurant-filters.ts';
+import type { Neighbour } from '../../src/similarity/vector-index.ts';
+import { createCurrentGeneration } from '../../src/store/current-generation.ts';
+import { createCurrentVectors } from '../../src/store/current-vectors.ts';
+import { distanceKm } from '../../src/store/distance.ts';
+import { createEmbeddingStore } from '../../src/store/embedding-store.ts';
+import { createMatrixVectorIndex } from '../../src/store/matrix-vector-index.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { createRestaurantStore } from '../../src/store/restaurant-store.ts';
+import { createSaveVector } from '../../src/store/save-vector.ts';
+import { createSimilarityStore } from '../../src/store/similarity-store.ts';
+import { createSqliteVectorIndex } from '../../src/store/sqlite-vector-index.ts';
+import { createVectorChanges } from '../../src/store/vector-changes.ts';
+
+export const DIMENSIONS = 8;
+
+/** Deterministic, of unit length; every fourth has one dominant component, which int8 represents worst. */
+export function unitVector(seed: number): Float32Array {
+  const raw = Array.from({ length: DIMENSIONS }, (_, i) => Math.sin((seed + 1) * (i + 1) * 12.9898));
+  if (seed % 4 === 0) raw[seed % DIMENSIONS] = 30;
+  const length = Math.hypot(...raw);
+  return Float32Array.from(raw, (value) => value / length);
+}
+
+export interface Row {
+  fields: RestaurantFields;
+  vector: Float32Array | undefined;
+}
+
+/** Slabs and candidates are small, so that a few rows reach every branch that millions reach in use. */
+export async function openCatalogue() {
+  const database = openDatabase(':memory:');
+  const current = createCurrentGeneration();
+  const changes = createVectorChanges();
+  const vectors = createCurrentVectors(database, current);
+  const restaurants = createRestaurantStore(database, current, changes);
+  const saveVector = createSaveVector(database, current, changes);
+  const embeddings = createEmbeddingStore(database, current, changes, saveVector);
+  const onDisk = createSqliteVectorIndex(database, current, vectors);
+  const options = { slabRows: 16, firstCandidates: 2, sliceChunks: 1 };
+  const inMemory = createMatrixVectorIndex(current, vectors, changes, options);
+  const expected = new Map<number, Row>();
+
+  return {
+    /** Anything, also what is refused otherwise, such as altering an extension's tables. */
+    execute(sql: string): void {
+      database.unsafeMode(true).exec(sql);
+    },
+    close(): void {
+      database.close();
+    },
+    vectors,
+    restaurants,
+    similarity: createSimilarityStore(database, current),
+    onDisk,
+    inMemory,
+    expected,
+    async useModel(model: string): Promise<void> {
+      await embeddings.useGeneration({ model, sha256: model, templateVersion: 1, dimensions: DIMENSIONS });
+      for (const row of expected.values()) row.vector = undefined;
+    },
+    async add(given: Partial<RestaurantFields>): Promise<number> {
+      const fields = restaurantFieldsSchema.parse({ name: `R${expected.size}`, ...given });
+      const { id } = await restaurants.create(fields);
+      expected.set(id, { fields, vector: undefined });
+      return id;
+    },
+    async embed(id: number, vector: Float32Array): Promise<void> {
+      const row = expected.get(id);
+      if (row) row.vector = vector;
+      const source = await embeddings.findSource(id);
+      await embeddings.save({ restaurantId: id, textHash: source?.textHash ?? '', vector });
+    },
+    async rename(id: number): Promise<void> {
+      const row = expected.get(id);
+      if (!row) return;
+      row.fields = { ...row.fields, name: `${row.fields.name}!` };
+      row.vector = undefined;
+      await restaurants.update(id, () => row.fields, undefined);
+    },
+    async remove(id: number): Promise<void> {
+      expected.delete(id);
+      await restaurants.delete(id, undefined);
+    },
+  };
+}
+
+export type Catalogue = Awaited<ReturnType<typeof openCatalogue>>;
+
+function matches({ fields, vector }: Row, filters: RestaurantFilters): boolean {
+  const { cuisineTypes, minRating, priceLevels, location, near, embedded } = filters;
+  const { cuisineType, rating, priceLevel, latitude, longitude } = fields;
+  const isNear =
+    near?.radiusKm === undefined ||
+    (latitude !== null &&
+      longitude !== null &&
+      distanceKm(near.latitude, near.longitude, latitude, longitude) <= near.radiusKm);
+  return (
+    vector !== undefined &&
+    embedded !== false &&
+    (!cuisineTypes || cuisineTypes.includes(cuisineType ?? '')) &&
+    (minRating === undefined || (rating ?? -1) >= minRating) &&
+    (!priceLevels || priceLevels.includes(priceLevel ?? 0)) &&
+    (location === undefined || (fields.location ?? '').includes(location)) &&
+    isNear
+  );
+}
+
+export interface Query {
+  readonly vector: Float32Array;
+  readonly limit: number;
+  readonly filters: RestaurantFilters;
+  readonly excludedIds: readonly number[];
+}
+
+function bruteForce({ expected }: Catalogue, { vector: query, limit, filters, excludedIds }: Query) {
+  const scored: Neighbour[] = [];
+  for (const [id, row] of expected) {
+    if (!matches(row, filters) || excludedIds.includes(id)) continue;
+    let score = 0;
+    for (let i = 0; i < DIMENSIONS; i += 1) score += (query[i] ?? 0) * (row.vector?.[i] ?? 0);
+    scored.push({ id, score });
+  }
+  return scored.sort((a, b) => b.score - a.score || a.id - b.id).slice(0, limit);
+}
+
+/** Ids and scores, ties by id, from both indexes. */
+export async function assertExact(catalogue: Catalogue, query: Query): Promise<void> {
+  const exact = bruteForce(catalogue, query);
+  for (const name of ['onDisk', 'inMemory'] as const) {
+    const found = await catalogue[name].nearest(query);
+    const what = `${name}, ${JSON.stringify({ ...query, vector: undefined })}`;
+    assert.deepEqual(found, exact, what);
+  }
+}
