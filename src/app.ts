@@ -46,7 +46,7 @@ import { addPages } from './web/page-routes.tsx';
 
 export interface AppDependencies extends SearchDependencies {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
-    readonly apiKeyDigests: readonly Buffer[];
+    readonly apiKeyDigests: readonly Uint8Array[];
     readonly embedWaitMs: number;
     readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;
