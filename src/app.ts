@@ -47,7 +47,7 @@ import { showProblem } from './web/problem-page.tsx';
 
 export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
   readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
-    readonly apiKeyDigests: readonly Buffer[];
+    readonly apiKeyDigests: readonly Uint8Array[];
     readonly embedWaitMs: number;
     readonly maxBodyBytes: number;
     readonly maxVectorQueries: number;

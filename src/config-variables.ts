@@ -37,7 +37,7 @@ export const readKeys = (text: string): string[] =>
     .filter(Boolean);
 
 /** All that is kept of a key. */
-export const digestOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+export const digestOfKey = (key: string): Uint8Array => createHash('sha256').update(key).digest();
 
 /** Every variable with its default and what it does; the README's table is checked against this. */
 export const variables = {

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 const digest = (key: string) => createHash('sha256').update(key).digest();
 
 /** `digests` are sha-256. Without keys everybody may write: the configuration allows that on loopback only, or when asked for. */
-export function createApiKeyGuard(digests: readonly Buffer[]): MiddlewareHandler {
+export function createApiKeyGuard(digests: readonly Uint8Array[]): MiddlewareHandler {
   return async (c, next) => {
     if (digests.length > 0 && !isKnown(c.req.header('authorization'), digests)) {
       throw new Problem('unauthorized', 'Send a valid key as "Authorization: Bearer <key>".', {
@@ -17,7 +17,7 @@ export function createApiKeyGuard(digests: readonly Buffer[]): MiddlewareHandler
   };
 }
 
-function isKnown(header: string | undefined, digests: readonly Buffer[]): boolean {
+function isKnown(header: string | undefined, digests: readonly Uint8Array[]): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
   if (given === undefined) return false;
   const candidate = digest(given);
