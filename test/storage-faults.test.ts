@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import SqliteDatabase from 'better-sqlite3';
 import { runCommand } from './support/command.ts';
-import { startService, until } from './support/service.ts';
+import { afterwards, startService, until } from './support/service.ts';
 
 /** A small disk; undefined where none can be mounted. */
 async function smallDisk(t: TestContext): Promise<string | undefined> {
@@ -18,7 +18,7 @@ async function smallDisk(t: TestContext): Promise<string | undefined> {
     await rmdir(folder);
     return undefined;
   }
-  t.after(async () => {
+  afterwards(t, async () => {
     execFileSync('umount', ['-l', folder]);
     await rmdir(folder);
   });
