@@ -58,6 +58,14 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
   assert.match(notAPack.stderr, /not a vector pack/);
 });
 
+test('a command with another model beside a service takes nothing from it', async (t) => {
+  const service = await startService(t);
+  await runCommand(service.folder, ['import', sample]);
+  const exported = await runCommand(service.folder, ['export', '-'], otherModel);
+  assert.equal(exported.stdout.trimEnd().split('\n').length, 137);
+  assert.equal((await service.get('/restaurants/1')).body.embedding.status, 'ready');
+});
+
 test('a backfill on the command line leaves the model to a service that runs', async (t) => {
   const service = await startService(t);
   const refused = await runCommand(service.folder, ['backfill']);

@@ -48,9 +48,13 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   const embedder = await openEmbedder(config, stores.embeddings, log, {
     refuseStart: governor.refuseModel,
+    dropsUnused: true,
     onEvent: (event) => events.publish(modelEvent(event)),
   });
-  const retries = createRefusedRetries((id) => embedding.embedOnDemand(id, { priority: 'background' }));
+  const retries = createRefusedRetries(
+    (id) => embedding.embedOnDemand(id, { priority: 'background' }),
+    (err) => log.error({ err }, 'a refused embedding cannot be tried again now'),
+  );
   const embedding = createLazyEmbedding({
     store: stores.embeddings,
     embedder,
@@ -93,9 +97,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const address = addressOf(config.host, server.port);
   log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
+  const stopSignal = nextSignal();
   await backfill.resume();
 
-  const signal = await nextSignal();
+  const signal = await stopSignal;
   log.info({ signal }, 'shutting down');
   governor.stop();
   events.close();

@@ -38,6 +38,8 @@ export interface EmbeddingStore {
    * Undefined when no model can be identified: then every vector is `stale`.
    */
   useGeneration(generation: Generation | undefined): Promise<void>;
+  /** Frees what other generations without a vector left take. Only for who has the model: others may use theirs. */
+  dropUnusedGenerations(): Promise<void>;
   findSource(restaurantId: number): Promise<EmbeddingSource | undefined>;
   /** The current generation's vector of this restaurant and its current text, float32[dimensions]. */
   findVector(restaurantId: number): Promise<Float32Array | undefined>;

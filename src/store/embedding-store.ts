@@ -70,9 +70,9 @@ export function createEmbeddingStore(
     async useGeneration(generation) {
       current.id = generation ? useGeneration(database, generation) : 0;
       current.dimensions = generation?.dimensions ?? 0;
-      if (generation) dropUnusedGenerations(database, current.id);
       changes.generationChanged();
     },
+    dropUnusedGenerations: async () => dropUnusedGenerations(database, current.id),
     async findSource(restaurantId) {
       const row = selectSource.get({ id: restaurantId, generation: current.id }) as SourceRow | undefined;
       if (!row) return undefined;
