@@ -1,10 +1,12 @@
 /** The command line: import, backfill, vector packs, doctor. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runCommand } from './support/command.ts';
-import { startService, temporaryFolder } from './support/service.ts';
+import { runCommand, startCommand } from './support/command.ts';
+import { childrenOf, isRunning, startService, temporaryFolder, until } from './support/service.ts';
 
 const sample = 'data/restaurants.ndjson';
 const otherModel = { MODEL_DIR: 'models/paraphrase-MiniLM-L3-v2' };
@@ -71,6 +73,52 @@ test('a backfill on the command line leaves the model to a service that runs', a
   const refused = await runCommand(service.folder, ['backfill']);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /POST \/embeddings\/backfill/);
+});
+
+test('a backfill that is interrupted while the model starts ends at once, and has embedded nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  await runCommand(folder, ['import', sample]);
+  const child = startCommand(folder, ['backfill']);
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [model] = await until('the model has been forked', () => {
+    const pids = child.pid === undefined ? [] : childrenOf(child.pid);
+    return pids.length > 0 && pids;
+  });
+  assert.ok(model !== undefined);
+  process.kill(model, 'SIGSTOP');
+  child.kill('SIGINT');
+  await once(child, 'close');
+  assert.deepEqual([child.exitCode, report(output)['done'], isRunning(model)], [0, 0, false]);
+});
+
+test('an export whose reader has seen enough ends quietly', async (t) => {
+  const folder = await temporaryFolder(t);
+  const rows = Array.from({ length: 5_000 }, (_, i) => JSON.stringify({ name: `Casa ${i}` }));
+  await writeFile(join(folder, 'rows.ndjson'), rows.join('\n'));
+  await runCommand(folder, ['import', join(folder, 'rows.ndjson')]);
+  const child = startCommand(folder, ['export', '-']);
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  await once(child, 'close');
+  assert.deepEqual([child.exitCode, errors], [0, '']);
+});
+
+test('a port that is taken is told in one line, and leaves no half service', async (t) => {
+  const folder = await temporaryFolder(t);
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const taken = String((other.address() as AddressInfo).port);
+  for (const variable of ['PORT', 'METRICS_PORT']) {
+    const refused = await runCommand(folder, ['serve'], { PORT: '0', [variable]: taken });
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      new RegExp(`^tastematch: ${variable}=${taken} .*in use by another process.*\n$`),
+    );
+  }
 });
 
 test('the doctor finds a sound machine sound, and says what is wrong with one that is not', async (t) => {

@@ -1,7 +1,18 @@
 /** What an operator sees: metrics, request lines, and one service on a database. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startService, until } from './support/service.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 test('metrics count requests, cold and warm reads, inferences, reuses and coverage', async (t) => {
   const service = await startService(t, { EMBED_WAIT_MS: '20000' });
@@ -35,7 +46,7 @@ test('metrics need the key on the public port, and none on a port of their own',
   const open = await startService(t, { API_KEY: 'secret' });
   assert.equal((await open.get('/metrics')).status, 401);
   assert.equal((await open.get('/metrics', { Authorization: 'Bearer secret' })).status, 200);
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const apart = await startService(t, { API_KEY: 'secret', METRICS_PORT: String(port) });
   assert.equal((await apart.get('/metrics')).status, 404);
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`);

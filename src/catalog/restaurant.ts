@@ -1,6 +1,12 @@
 /** What a restaurant is: the fields a client may write, and the whole as a client reads it. */
 import { z } from 'zod';
 
+/**
+ * The highest id that a client may choose. SQLite goes on counting behind the highest id there ever was, so this one
+ * leaves room for as many again that JavaScript can still tell apart.
+ */
+export const MAX_ID = 2 ** 52 - 1;
+
 const text = (maxLength: number, example: string) =>
   z
     .string()

@@ -68,9 +68,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   const queryVectors = createQueryVectors(embedder);
   const metrics = createMetrics({ ...stores, embedder, embedding, memory: governor });
-  const backfill = openBackfill(config, stores, embedding, embedder, (progress) =>
-    events.publish({ type: 'backfill', data: { ...progress } }),
-  );
+  const backfill = openBackfill(config, stores, embedding, embedder, {
+    onProgress: (progress) => events.publish({ type: 'backfill', data: { ...progress } }),
+    onError: (err) => log.error({ err }, 'the backfill met an error'),
+  });
   const views = createViewCounts(stores.restaurants.addViews);
   const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
 
@@ -91,8 +92,14 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
-  const server = await listen(app.fetch, { ...config, slowPaths: ['/restaurants/import'] });
+  // First: a port that is taken must not leave a service behind that answers and was reported as failed.
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
+  const server = await listen(app.fetch, { ...config, slowPaths: ['/restaurants/import'] }).catch(
+    async (error: unknown) => {
+      await metricsServer?.close(0);
+      throw error;
+    },
+  );
   governor.start();
   const address = addressOf(config.host, server.port);
   log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
