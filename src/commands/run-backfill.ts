@@ -12,7 +12,7 @@ import { openStores, type Stores } from './open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 /** Refusals in a row, one a second, after which a person is told rather than kept waiting. */
-const REFUSAL_LIMIT = 10;
+const REFUSAL_LIMIT = 5;
 
 /** Exit code 1 when something could not be embedded. Ctrl-C stops within one text; the next run goes on. */
 export async function runBackfill(
@@ -58,6 +58,8 @@ export async function runBackfill(
   }
 }
 
+const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${message}\n`);
+
 async function embedAll(
   config: Config,
   stores: Stores,
@@ -65,7 +67,6 @@ async function embedAll(
   batchSize: number,
   interrupted: AbortSignal,
 ): Promise<BackfillProgress> {
-  const tell = ({ message }: Error) => process.stderr.write(`backfill: ${message}\n`);
   const embedding = createLazyEmbedding({ store: stores.embeddings, embedder, onStoreError: tell });
   const bar = createTerminalProgress('backfill');
   let toldReason: string | undefined;

@@ -51,7 +51,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   let running: Promise<void> | undefined;
   /** Settled once it is known how much there is to do, or that it cannot be known now. */
   let planned: Promise<void> = Promise.resolve();
-  let onPlanned = () => {};
+  let onPlanned: (() => void) | undefined;
   let stopping = new AbortController();
   let refusals = 0;
   let publishedAt = 0;
@@ -74,7 +74,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     if (signal.aborted) return;
     refusals += 1;
     enter('waiting', reason);
-    onPlanned();
+    onPlanned?.();
     if (refusals >= refusalLimit) stopping.abort();
     await pause(REFUSED_PAUSE_MS, signal);
   }
@@ -126,7 +126,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       const { ids, left } = await plan(signal);
       if (signal.aborted) return;
       run.left = left;
-      onPlanned();
+      onPlanned?.();
       if (ids.length === 0) return;
       for (let start = 0; start < ids.length && !signal.aborted; start += run.batchSize) {
         const giveWay = beginShare(options);
@@ -147,7 +147,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       onError(error as Error);
     } finally {
       running = undefined;
-      onPlanned();
+      onPlanned?.();
       run.endedAt = Date.now();
       enter(isDone ? 'finished' : 'stopped', isDone ? undefined : run.reason);
     }

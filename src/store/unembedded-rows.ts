@@ -17,6 +17,9 @@ interface Row {
   readonly location: string | null;
 }
 
+const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
+  value !== null && wanted.has(value) ? 1 : 0;
+
 export function createUnembeddedRows(database: Database, current: CurrentGeneration, now: () => Date) {
   const selectDemand = database
     .prepare(
@@ -40,8 +43,6 @@ export function createUnembeddedRows(database: Database, current: CurrentGenerat
     const demand = selectDemand.all() as [string | null, string | null][];
     const cuisines = new Set(demand.map(([cuisine]) => cuisine));
     const locations = new Set(demand.map(([, location]) => location));
-    const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
-      value !== null && wanted.has(value) ? 1 : 0;
     for (let after = 0; ;) {
       const end = selectStepEnd.get(after) as number | null;
       if (end === null) return;
