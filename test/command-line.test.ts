@@ -5,6 +5,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openDatabase } from '../src/store/open-database.ts';
 import { runCommand, startCommand } from './support/command.ts';
 import { childrenOf, isRunning, startService, temporaryFolder, until } from './support/service.ts';
 
@@ -140,6 +141,21 @@ test('the doctor finds a sound machine sound, and says what is wrong with one th
     assert.match(ill.stdout, what);
   const unusable = await runCommand(folder, ['doctor'], { PORT: 'eighty' });
   assert.match(unusable.stdout, /WRONG +configuration: PORT must be a whole number/);
+});
+
+test('the doctor finds vectors without their row, and rows without their vector', async (t) => {
+  const service = await startService(t);
+  await runCommand(service.folder, ['import', sample]);
+  for (const id of [1, 2, 3]) await service.get(`/restaurants/${id}`);
+  await service.stop();
+  const database = openDatabase(join(service.folder, 'test.db'));
+  database.exec(
+    'DELETE FROM embeddings WHERE restaurant_id = 1; DELETE FROM vectors_1 WHERE rowid IN (2, 3)',
+  );
+  database.close();
+  const ill = await runCommand(service.folder, ['doctor']);
+  assert.equal(ill.code, 1);
+  assert.match(ill.stdout, /WRONG +database: 1 vectors without a row, 2 rows without their vector/);
 });
 
 test('an unknown option is refused with what is possible', async (t) => {
