@@ -1,6 +1,7 @@
 /**
  * Operation on a small machine, in figures: memory of the model process over 10,000 cold embeddings, memory given
- * back by an unload, the share of the processor that a backfill takes, what reads notice of it, a large import.
+ * back by an unload, the share of the processor that a backfill takes, what reads notice of it, a large import. The
+ * exit code is 1 when a goal is missed.
  */
 import {
   childOf,
@@ -17,7 +18,11 @@ import {
 const environment = { EMBED_WAIT_MS: '20000', LOG_LEVEL: 'info' };
 const importRows = (service, rows) =>
   service.request('POST', '/restaurants/import', toNdjson(rows), 'application/x-ndjson');
-const say = (what, value) => console.log(`${what.padEnd(62)} ${value}`);
+/** `isMet` is false when a goal is missed: then the exit code is 1. */
+function say(what, value, isMet = true) {
+  console.log(`${what.padEnd(62)} ${value}${isMet ? '' : '  MISSED'}`);
+  if (!isMet) process.exitCode = 1;
+}
 
 async function longRun() {
   const service = await startService({ folder: temporaryFolder(), environment });
@@ -34,6 +39,7 @@ async function longRun() {
   say(
     'anonymous memory of the model process after 500 / 10,000 texts',
     `${at500.toFixed(1)} / ${atEnd.toFixed(1)} MB, ${(atEnd / at500).toFixed(2)} × (goal 1.2)`,
+    atEnd / at500 <= 1.2,
   );
   say(
     'resident memory of the service before / after',
@@ -53,6 +59,7 @@ async function unload() {
   say(
     'resident memory of the service before load / after unload',
     `${before.toFixed(1)} / ${after.toFixed(1)} MB (goal: within 10)`,
+    after - before <= 10,
   );
   await service.stop();
 }
@@ -92,10 +99,12 @@ async function backfill() {
   say(
     'backfill of 1,900 texts at BACKFILL_CPU_PERCENT=25 uses',
     `${share.toFixed(1)} % of a core (goal 25 ± 5), ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`,
+    Math.abs(share - 25) <= 5,
   );
   say(
     'p99 of warm reads idle / during it',
     `${median(idle).toFixed(2)} / ${median(during).toFixed(2)} ms, ${(median(during) / median(idle)).toFixed(2)} × (goal 1.5)`,
+    median(during) / median(idle) <= 1.5,
   );
   await service.stop();
 }
@@ -119,6 +128,7 @@ async function largeImport() {
   say(
     'import of 100,000 rows over HTTP',
     `${seconds.toFixed(1)} s (goal 6), +${(peak - before).toFixed(0)} MB (goal 60)`,
+    seconds <= 6 && peak - before <= 60,
   );
   peak = 0;
   const exportStart = performance.now();

@@ -109,7 +109,11 @@ function check(round) {
       problems.push(`text hash of ${row.id}`);
   }
   let vectors = 0;
-  for (const { id } of database.prepare('SELECT id FROM generations').all()) {
+  for (const { id } of database
+    .prepare(
+      `SELECT id FROM generations g WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'vectors_' || g.id)`,
+    )
+    .all()) {
     const stored = new Map(
       database
         .prepare(`SELECT rowid, vector FROM vectors_${id}`)

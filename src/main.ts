@@ -2,6 +2,7 @@
 /** The entry: reads the command line and runs one command. */
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { describeError } from './commands/expected-error.ts';
 import { readConfig } from './config.ts';
 
 // The young generation stays at its first 2 MB instead of growing to 32 (Node 20) or 64 (Node 24): measured, the
@@ -112,14 +113,9 @@ program
     await doctor(process.env, options);
   });
 
-/** Errors that say all there is to say; anything else is a fault of ours and shows its stack. */
-const isExpected = (error: Error) =>
-  'expected' in error || error.name === 'ConfigError' || error.name === 'EmbeddingError';
-
 try {
   await program.parseAsync();
 } catch (error) {
-  const { message, stack } = error as Error;
-  process.stderr.write(`tastematch: ${isExpected(error as Error) ? message : (stack ?? message)}\n`);
+  process.stderr.write(`tastematch: ${describeError(error as Error)}\n`);
   process.exitCode = 1;
 }

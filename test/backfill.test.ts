@@ -42,7 +42,11 @@ test('a backfill can be started without a body, stopped, and started again', asy
   await until('it has begun', async () => (await service.get('/embeddings')).body.ready > 0);
   const stopped = await service.request('DELETE', '/embeddings/backfill');
   assert.equal(stopped.body.state, 'stopped');
-  assert.ok((await service.get('/embeddings')).body.ready < 30);
+  const { ready } = (await service.get('/embeddings')).body;
+  assert.ok(ready < 30);
+  assert.deepEqual([stopped.body.done, stopped.body.total], [ready, 30]);
+  // What has ended is described as it was when it ended.
+  assert.deepEqual((await service.get('/embeddings/backfill')).body, stopped.body);
   assert.equal((await service.request('POST', '/embeddings/backfill', { batchSize: 0 })).status, 400);
 });
 
@@ -55,6 +59,21 @@ test('a backfill goes on after a restart', async (t) => {
   const second = await startService(t, fast, { folder: first.folder });
   await finished(second);
   assert.equal((await second.get('/embeddings')).body.ready, 12);
+});
+
+test('a backfill without a usable model waits, says why, and is finished by a service that has one', async (t) => {
+  const first = await startService(t, { ...fast, MODEL_DIR: 'models/none' });
+  await fill(first, 5);
+  await first.request('POST', '/embeddings/backfill');
+  const waiting = await until('it waits', async () => {
+    const { body } = await first.get('/embeddings/backfill');
+    return body.state === 'waiting' && body;
+  });
+  assert.deepEqual([waiting.reason, waiting.done, waiting.failed, waiting.total], ['model-missing', 0, 0, 5]);
+  await first.stop();
+  const second = await startService(t, fast, { folder: first.folder });
+  const progress = await finished(second);
+  assert.deepEqual([progress.done, progress.reason], [5, undefined]);
 });
 
 test('what is viewed is embedded first, then its neighbours by cuisine and place', async (t) => {

@@ -1,10 +1,13 @@
 /** The command line: import, backfill, vector packs, doctor. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runCommand } from './support/command.ts';
-import { startService, temporaryFolder } from './support/service.ts';
+import { openDatabase } from '../src/store/open-database.ts';
+import { runCommand, startCommand } from './support/command.ts';
+import { childrenOf, isRunning, startService, temporaryFolder, until } from './support/service.ts';
 
 const sample = 'data/restaurants.ndjson';
 const otherModel = { MODEL_DIR: 'models/paraphrase-MiniLM-L3-v2' };
@@ -58,11 +61,65 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
   assert.match(notAPack.stderr, /not a vector pack/);
 });
 
+test('a command with another model beside a service takes nothing from it', async (t) => {
+  const service = await startService(t);
+  await runCommand(service.folder, ['import', sample]);
+  const exported = await runCommand(service.folder, ['export', '-'], otherModel);
+  assert.equal(exported.stdout.trimEnd().split('\n').length, 137);
+  assert.equal((await service.get('/restaurants/1')).body.embedding.status, 'ready');
+});
+
 test('a backfill on the command line leaves the model to a service that runs', async (t) => {
   const service = await startService(t);
   const refused = await runCommand(service.folder, ['backfill']);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /POST \/embeddings\/backfill/);
+});
+
+test('a backfill that is interrupted while the model starts ends at once, and has embedded nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  await runCommand(folder, ['import', sample]);
+  const child = startCommand(folder, ['backfill']);
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [model] = await until('the model has been forked', () => {
+    const pids = child.pid === undefined ? [] : childrenOf(child.pid);
+    return pids.length > 0 && pids;
+  });
+  assert.ok(model !== undefined);
+  process.kill(model, 'SIGSTOP');
+  child.kill('SIGINT');
+  await once(child, 'close');
+  assert.deepEqual([child.exitCode, report(output)['done'], isRunning(model)], [0, 0, false]);
+});
+
+test('an export whose reader has seen enough ends quietly', async (t) => {
+  const folder = await temporaryFolder(t);
+  const rows = Array.from({ length: 5_000 }, (_, i) => JSON.stringify({ name: `Casa ${i}` }));
+  await writeFile(join(folder, 'rows.ndjson'), rows.join('\n'));
+  await runCommand(folder, ['import', join(folder, 'rows.ndjson')]);
+  const child = startCommand(folder, ['export', '-']);
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  await once(child, 'close');
+  assert.deepEqual([child.exitCode, errors], [0, '']);
+});
+
+test('a port that is taken is told in one line, and leaves no half service', async (t) => {
+  const folder = await temporaryFolder(t);
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const taken = String((other.address() as AddressInfo).port);
+  for (const variable of ['PORT', 'METRICS_PORT']) {
+    const refused = await runCommand(folder, ['serve'], { PORT: '0', [variable]: taken });
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      new RegExp(`^tastematch: ${variable}=${taken} .*in use by another process.*\n$`),
+    );
+  }
 });
 
 test('the doctor finds a sound machine sound, and says what is wrong with one that is not', async (t) => {
@@ -84,6 +141,21 @@ test('the doctor finds a sound machine sound, and says what is wrong with one th
     assert.match(ill.stdout, what);
   const unusable = await runCommand(folder, ['doctor'], { PORT: 'eighty' });
   assert.match(unusable.stdout, /WRONG +configuration: PORT must be a whole number/);
+});
+
+test('the doctor finds vectors without their row, and rows without their vector', async (t) => {
+  const service = await startService(t);
+  await runCommand(service.folder, ['import', sample]);
+  for (const id of [1, 2, 3]) await service.get(`/restaurants/${id}`);
+  await service.stop();
+  const database = openDatabase(join(service.folder, 'test.db'));
+  database.exec(
+    'DELETE FROM embeddings WHERE restaurant_id = 1; DELETE FROM vectors_1 WHERE rowid IN (2, 3)',
+  );
+  database.close();
+  const ill = await runCommand(service.folder, ['doctor']);
+  assert.equal(ill.code, 1);
+  assert.match(ill.stdout, /WRONG +database: 1 vectors without a row, 2 rows without their vector/);
 });
 
 test('an unknown option is refused with what is possible', async (t) => {

@@ -1,9 +1,16 @@
 /** What a client sees when the model's process dies, or the model cannot be used. */
 import assert from 'node:assert/strict';
-import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository, startService, temporaryFolder, until, type Service } from './support/service.ts';
+import {
+  isRunning,
+  repository,
+  startService,
+  temporaryFolder,
+  until,
+  type Service,
+} from './support/service.ts';
 
 const add = async (service: Service, name: string) =>
   (await service.request('POST', '/restaurants', { name, description: `${name} serve moqueca.` })).body
@@ -13,7 +20,7 @@ test('a model process killed in mid-run does not cost the waiting read its answe
   const service = await startService(t, { EMBED_WAIT_MS: '20000' });
   const id = await add(service, 'Cai e levanta');
   await service.request('POST', '/model/load');
-  const [child = 0] = service.childPids();
+  const child = service.modelPid();
   process.kill(child, 'SIGSTOP');
   const reading = service.get(`/restaurants/${id}`);
   await until('the text is with the model', async () => (await service.get('/model')).body.queued === 1);
@@ -23,6 +30,11 @@ test('a model process killed in mid-run does not cost the waiting read its answe
   assert.equal(read.body.embedding.status, 'ready');
   assert.notDeepEqual(service.childPids(), [child]);
 });
+
+async function replaceConfigByFolder(folder: string): Promise<void> {
+  await rm(join(folder, 'config.json'));
+  await mkdir(join(folder, 'config.json'));
+}
 
 for (const [fault, code, damage] of [
   ['missing', 'model-missing', undefined],
@@ -41,6 +53,9 @@ for (const [fault, code, damage] of [
       await writeFile(file, bytes);
     },
   ],
+  ['without a size', 'model-damaged', (folder: string) => writeFile(join(folder, 'config.json'), '{}')],
+  ['null', 'model-damaged', (folder: string) => writeFile(join(folder, 'config.json'), 'null')],
+  ['a folder where a file should be', 'model-damaged', replaceConfigByFolder],
 ] as const) {
   test(`with a model that is ${fault} every catalogue route works and a read says why it has no vector`, async (t) => {
     const folder = await temporaryFolder(t);
@@ -93,33 +108,60 @@ test('vectors of another model are stale and never used; going back, those not y
   assert.equal((await third.get('/model')).body.inferences, 0);
 });
 
+test('a model folder that cannot be read any more costs reads their vector, not their answer', async (t) => {
+  const folder = await temporaryFolder(t);
+  const modelDir = join(folder, 'model');
+  await cp(join(repository, 'models/paraphrase-MiniLM-L3-v2'), modelDir, { recursive: true });
+  const service = await startService(t, { MODEL_DIR: modelDir });
+  const id = await add(service, 'Sem pasta');
+  await replaceConfigByFolder(modelDir);
+  const read = await service.get(`/restaurants/${id}`);
+  assert.deepEqual([read.status, read.body.embedding.reason], [200, 'model-damaged']);
+  assert.match(
+    (await service.get('/model')).body.lastError.message,
+    /config\.json cannot be read \(EISDIR\)/,
+  );
+});
+
 test('SIGTERM during 100 first reads: all are answered, the exit code is 0 and no process is left', async (t) => {
   const service = await startService(t);
   const ids: number[] = [];
   for (let i = 0; i < 100; i += 1) ids.push(await add(service, `Encerrando ${i}`));
   await service.request('POST', '/model/load');
-  const children = service.childPids();
+  const child = service.modelPid();
+  process.kill(child, 'SIGSTOP');
   const reading = ids.map((id) => service.get(`/restaurants/${id}`));
-  await until('the reads are in flight', async () => (await service.get('/model')).body.queued >= 50);
+  await until('the reads are in flight', async () => (await service.get('/model')).body.queued === 100);
   const stopped = service.stop();
+  process.kill(child, 'SIGCONT');
   const answers = await Promise.all(reading);
   assert.ok(answers.every(({ status }) => status === 200));
   assert.equal(await stopped, 0);
-  for (const pid of children) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  assert.equal(isRunning(child), false);
+  assert.ok(!service.log.some(({ msg }) => /crashed/.test(String(msg))));
+});
+
+test('SIGTERM while the model is starting ends the service, and the process that hangs in its start', async (t) => {
+  const service = await startService(t, { EMBED_WAIT_MS: '0' });
+  const id = await add(service, 'Nem começou');
+  await service.get(`/restaurants/${id}`);
+  const [child] = await until('it has been forked', () => {
+    const pids = service.childPids();
+    return pids.length > 0 && pids;
+  });
+  assert.ok(child !== undefined);
+  process.kill(child, 'SIGSTOP');
+  assert.equal(await service.stop(), 0);
+  assert.equal(isRunning(child), false);
+  // Waiting for it would have ended in its time to start.
+  assert.ok(!service.log.some(({ msg }) => /start-failed|model process ready/.test(String(msg))));
 });
 
 test('a service that is killed takes the model process with it', async (t) => {
   const service = await startService(t);
   await service.request('POST', '/model/load');
-  const [child = 0] = service.childPids();
-  assert.ok(child > 0);
+  const child = service.modelPid();
+  assert.ok(isRunning(child));
   service.process.kill('SIGKILL');
-  await until('the orphan has ended by itself', () => {
-    try {
-      process.kill(child, 0);
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  await until('the orphan has ended by itself', () => !isRunning(child));
 });

@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { EmbeddingError } from '../src/embedding/embedding-error.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createChildEmbedder, type ChildEmbedderOptions } from '../src/inference/child-embedder.ts';
 import { findModelFiles } from '../src/inference/model-files.ts';
 import { checkVector } from '../src/inference/model-process.ts';
 import { feeds } from '../src/inference/onnx-model.ts';
 import type { ProcessEvent } from '../src/inference/process-keeper.ts';
-import { repository, until } from './support/service.ts';
+import { childrenOf, isRunning, repository, until } from './support/service.ts';
 
 const modelDir = join(repository, 'models/paraphrase-MiniLM-L3-v2');
 
+/** A text is with a model that is loaded after one turn of the event loop (`nextTurn`), ahead of any timer. */
 function open(t: TestContext, options: Partial<ChildEmbedderOptions> = {}) {
   const events: ProcessEvent[] = [];
   const embedder = createChildEmbedder({
@@ -23,7 +24,12 @@ function open(t: TestContext, options: Partial<ChildEmbedderOptions> = {}) {
     ...options,
   });
   t.after(() => embedder.close());
-  return { embedder, events, pid: () => embedder.childUsage()?.pid ?? 0 };
+  const pid = () => {
+    const usage = embedder.childUsage();
+    assert.ok(usage, 'there is a model process');
+    return usage.pid;
+  };
+  return { embedder, events, pid };
 }
 
 test('a read overtakes a query and background work; a promoted text moves forward', async (t) => {
@@ -58,7 +64,7 @@ test('a full queue refuses at once', async (t) => {
 });
 
 test('a text that takes too long fails alone; the next one runs in a new process', async (t) => {
-  const { embedder, pid } = open(t, { timeoutMs: 300 });
+  const { embedder, pid } = open(t, { timeoutMs: 3_000 });
   await embedder.load();
   const first = pid();
   process.kill(first, 'SIGSTOP');
@@ -68,23 +74,29 @@ test('a text that takes too long fails alone; the next one runs in a new process
 });
 
 test('a process that dies under the same text twice fails that text and serves the others', async (t) => {
-  const { embedder, pid, events } = open(t);
+  const events: ProcessEvent[] = [];
+  const { embedder, pid } = open(t, {
+    onEvent(event) {
+      events.push(event);
+      // The second process is stopped before it can be given a text.
+      if (event.type === 'ready' && events.filter(({ type }) => type === 'ready').length === 2)
+        process.kill(event.modelPid, 'SIGSTOP');
+    },
+  });
   await embedder.load();
   process.kill(pid(), 'SIGSTOP');
   const poison = embedder.embed('poison', 'read').vector;
+  await nextTurn();
   const other = embedder.embed('other', 'background').vector;
-  await until('both wait', () => embedder.status().queued === 2);
-  const first = pid();
-  process.kill(first, 'SIGKILL');
-  const second = await until('it is tried again', () => (pid() !== first && pid() > 0 ? pid() : false));
+  process.kill(pid(), 'SIGKILL');
+  const second = await until('it is tried again', () => {
+    const ready = events.filter((event) => event.type === 'ready');
+    return ready[1]?.modelPid;
+  });
   process.kill(second, 'SIGKILL');
-  const outcome = await poison.then(
-    () => 'embedded before the second kill',
-    (error: EmbeddingError) => error.code,
-  );
-  assert.ok(['embedder-crashed', 'embedded before the second kill'].includes(outcome));
+  await assert.rejects(poison, { code: 'embedder-crashed' });
   assert.equal((await other).length, 384);
-  assert.ok(events.some(({ type }) => type === 'crashed'));
+  assert.equal(events.filter(({ type }) => type === 'crashed').length, 2);
 });
 
 test('an idle model ends by itself, says what came back, and wakes for the next text', async (t) => {
@@ -98,17 +110,62 @@ test('an idle model ends by itself, says what came back, and wakes for the next 
   assert.equal(embedder.status().loads, 2);
 });
 
-test('unloading waits for the current text, and a closed embedder refuses and leaves no process', async (t) => {
-  const { embedder, pid } = open(t);
+test('unloading waits for the current text', async (t) => {
+  const { embedder, events, pid } = open(t);
   await embedder.load();
   const child = pid();
+  process.kill(child, 'SIGSTOP');
   const text = embedder.embed('current', 'read').vector;
-  const returned = await embedder.unload();
-  assert.ok(returned > 0);
+  await nextTurn();
+  const unloaded = embedder.unload();
+  process.kill(child, 'SIGCONT');
   assert.equal((await text).length, 384);
-  assert.throws(() => process.kill(child, 0), { code: 'ESRCH' });
-  await embedder.close();
-  await assert.rejects(embedder.embed('late', 'read').vector, { code: 'closing' });
+  assert.ok((await unloaded) > 20 * 2 ** 20);
+  assert.equal(isRunning(child), false);
+  assert.equal(embedder.status().loads, 1);
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['starting', 'ready', 'ended'],
+  );
+});
+
+test('a text that is asked for together with an unload is embedded, and nothing counts as a crash', async (t) => {
+  const { embedder, events } = open(t);
+  await embedder.load();
+  const text = embedder.embed('next', 'read').vector;
+  await embedder.unload();
+  assert.equal((await text).length, 384);
+  assert.ok(!events.some(({ type }) => type === 'crashed'));
+});
+
+test('a closed embedder refuses, and leaves no process, be it starting or at work', async (t) => {
+  const atWork = open(t);
+  await atWork.embedder.load();
+  const child = atWork.pid();
+  process.kill(child, 'SIGSTOP');
+  const stuck = atWork.embedder.embed('stuck', 'read').vector;
+  await nextTurn();
+  await atWork.embedder.close();
+  await assert.rejects(stuck, { code: 'closing' });
+  assert.equal(isRunning(child), false);
+  await assert.rejects(atWork.embedder.embed('late', 'read').vector, { code: 'closing' });
+  assert.ok(!atWork.events.some(({ type }) => type === 'crashed'));
+
+  const starting = open(t);
+  const loading = starting.embedder.load();
+  const [started] = await until('it has been forked', () => {
+    const now = childrenOf(process.pid);
+    return now.length > 0 && now;
+  });
+  // Stopped, it would be waited for until the end of its time to start.
+  process.kill(started ?? process.pid, 'SIGSTOP');
+  await starting.embedder.close();
+  await assert.rejects(loading, { code: 'closing' });
+  assert.deepEqual(childrenOf(process.pid), []);
+  assert.deepEqual(
+    starting.events.map(({ type }) => type),
+    ['starting'],
+  );
 });
 
 test('a vector that is not finite, not of unit length or of the wrong size is refused', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { counts, importText, ndjson } from './support/import.ts';
-import { startService } from './support/service.ts';
+import { startService, until } from './support/service.ts';
 
 test('NDJSON is upserted by id or externalId, and running it again changes nothing', async (t) => {
   const service = await startService(t);
@@ -62,6 +62,20 @@ test('bad lines are listed with number and reason, good ones are stored', async 
   );
   assert.match(body.errors[3].detail, /^stars is not a known field; known are id, externalId, name/);
   assert.equal((await service.get('/restaurants')).body.total, 2);
+});
+
+test('an id that leaves no room behind it is refused, and ids go on behind the highest that is allowed', async (t) => {
+  const service = await startService(t);
+  const highest = 2 ** 52 - 1;
+  const lines = [
+    `{"id":${highest + 1},"name":"Too high"}`,
+    `{"id":${highest},"name":"Highest"}`,
+    '{"name":"Next"}',
+  ];
+  const { body } = await importText(service, 'application/x-ndjson', lines.join('\n'));
+  assert.deepEqual(counts(body), [2, 0, 0, 0, 1]);
+  assert.match(body.errors[0].detail, /^id: must be a whole number from 1 to 4503599627370495$/);
+  assert.equal((await service.request('POST', '/restaurants', { name: 'Another' })).body.id, highest + 2);
 });
 
 test('a dry run says what would happen and stores nothing; skipExisting leaves rows as they are', async (t) => {
@@ -136,7 +150,7 @@ test('an import that is cut off keeps its complete batches, and the service goes
     signal: cut.signal,
   });
   const refused = assert.rejects(sent);
-  while ((await service.get('/restaurants')).body.total < 30);
+  await until('it has arrived', async () => (await service.get('/restaurants')).body.total === 30);
   cut.abort();
   await refused;
   assert.equal((await service.get('/restaurants')).body.total, 30);

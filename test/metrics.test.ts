@@ -1,7 +1,20 @@
 /** What an operator sees: metrics, request lines, and one service on a database. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import SqliteDatabase from 'better-sqlite3';
 import { startService, until } from './support/service.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 test('metrics count requests, cold and warm reads, inferences, reuses and coverage', async (t) => {
   const service = await startService(t, { EMBED_WAIT_MS: '20000' });
@@ -27,15 +40,52 @@ test('metrics count requests, cold and warm reads, inferences, reuses and covera
     3,
   );
   assert.ok(value('tastematch_process_memory_bytes{process="model",kind="resident"}') > 20_000_000);
+  assert.ok(value('tastematch_process_memory_bytes{process="model",kind="anonymous"}') > 10_000_000);
+  assert.ok(value('tastematch_process_memory_bytes{process="service",kind="anonymous"}') > 10_000_000);
+  assert.ok(value('tastematch_memory_limit_bytes') > value('tastematch_memory_used_bytes'));
   assert.ok(value('tastematch_wal_bytes') > 0);
   assert.ok(text.includes('nodejs_eventloop_lag_seconds'));
+});
+
+test('metrics count unloads with the bytes that came back, and refusals by reason', async (t) => {
+  const service = await startService(t);
+  await service.request('POST', '/model/load');
+  const { returnedNow } = (await service.request('POST', '/model/unload')).body;
+  const unloaded: string = (await service.get('/metrics')).body;
+  assert.match(unloaded, /^tastematch_model_loads_total 1$/m);
+  assert.match(unloaded, /^tastematch_model_unloads_total 1$/m);
+  assert.match(unloaded, new RegExp(`^tastematch_memory_returned_bytes_total ${returnedNow}$`, 'm'));
+  const broken = await startService(t, { MODEL_DIR: 'models/none' });
+  await broken.request('POST', '/restaurants', { name: 'Sem modelo' });
+  await broken.get('/restaurants/1');
+  assert.match(
+    (await broken.get('/metrics')).body,
+    /^tastematch_embedding_refusals_total\{status="failed",reason="model-missing"\} 1$/m,
+  );
+});
+
+test('reads of restaurants that have a vector write nothing; their views are stored in a group', async (t) => {
+  const service = await startService(t);
+  await service.request('POST', '/restaurants', { name: 'Vista' });
+  await service.get('/restaurants/1');
+  const database = new SqliteDatabase(join(service.folder, 'test.db'), { readonly: true });
+  const version = () => database.pragma('data_version', { simple: true }) as number;
+  const before = version();
+  for (let i = 0; i < 20; i += 1) await service.get('/restaurants/1');
+  // The group of the first read may have become due meanwhile.
+  assert.ok(version() - before <= 1);
+  database.close();
+  await service.stop();
+  const after = new SqliteDatabase(join(service.folder, 'test.db'), { readonly: true });
+  assert.equal(after.prepare('SELECT view_count FROM restaurants').pluck().get(), 21);
+  after.close();
 });
 
 test('metrics need the key on the public port, and none on a port of their own', async (t) => {
   const open = await startService(t, { API_KEY: 'secret' });
   assert.equal((await open.get('/metrics')).status, 401);
   assert.equal((await open.get('/metrics', { Authorization: 'Bearer secret' })).status, 200);
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const apart = await startService(t, { API_KEY: 'secret', METRICS_PORT: String(port) });
   assert.equal((await apart.get('/metrics')).status, 404);
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`);

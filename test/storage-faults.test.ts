@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import SqliteDatabase from 'better-sqlite3';
 import { runCommand } from './support/command.ts';
-import { startService, until } from './support/service.ts';
+import { afterwards, startService, until } from './support/service.ts';
 
 /** A small disk; undefined where none can be mounted. */
 async function smallDisk(t: TestContext): Promise<string | undefined> {
@@ -18,7 +18,7 @@ async function smallDisk(t: TestContext): Promise<string | undefined> {
     await rmdir(folder);
     return undefined;
   }
-  t.after(async () => {
+  afterwards(t, async () => {
     execFileSync('umount', ['-l', folder]);
     await rmdir(folder);
   });
@@ -64,6 +64,27 @@ test('on a full disk reads go on, writes say so, and everything works again when
     (await runCommand(folder, ['doctor', '--json'])).stdout.includes('"check":"database","ok":true'),
     true,
   );
+});
+
+test('a backfill whose vectors cannot be stored says so and gives up; on a full disk it shows no stack', async (t) => {
+  const folder = await smallDisk(t);
+  if (!folder) return t.skip('no file system can be mounted here');
+  await writeFile(join(folder, 'rows.ndjson'), '{"name":"A"}\n{"name":"B"}\n');
+  await runCommand(folder, ['import', join(folder, 'rows.ndjson')]);
+  const database = new SqliteDatabase(join(folder, 'test.db'));
+  database.exec(`CREATE TRIGGER full BEFORE INSERT ON embeddings BEGIN SELECT RAISE(FAIL, 'disk full'); END`);
+  database.close();
+  const given = await runCommand(folder, ['backfill']);
+  assert.equal(given.code, 1);
+  assert.match(given.stderr, /waiting \(not-stored\)/);
+  assert.match(given.stderr, /given up \(not-stored\)\. What is embedded is kept/);
+
+  await writeFile(join(folder, 'filler'), Buffer.alloc(1));
+  const { bavail, bsize } = await statfs(folder);
+  await writeFile(join(folder, 'filler'), Buffer.alloc(bavail * bsize));
+  const full = await runCommand(folder, ['backfill']);
+  assert.equal(full.code, 1);
+  assert.ok(!/\n +at /.test(full.stderr), full.stderr);
 });
 
 test('while another process holds the database, reads go on and writes are refused, to be tried again', async (t) => {

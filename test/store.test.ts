@@ -78,6 +78,21 @@ test('a failure is listed with its reason, hides behind no newer text, and is fo
   assert.deepEqual(await embeddings.listFailures(10), []);
 });
 
+test('a generation without vectors is dropped, comes back when it is used, and its id is given to no other', async () => {
+  const { database, current, embeddings, restaurants } = await openStores();
+  const own = current.id;
+  await embeddings.useGeneration({ ...generation, model: 'other' });
+  await embeddings.dropUnusedGenerations();
+  assert.throws(() => database.prepare(`SELECT count(*) FROM vectors_${own}`), /no such table/);
+  await embeddings.useGeneration({ ...generation, model: 'third', dimensions: 8 });
+  assert.notEqual(current.id, own);
+  await embeddings.useGeneration(generation);
+  assert.equal(current.id, own);
+  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
+  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
+  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector }), 'stored');
+});
+
 test('any text is a valid query of the list', async () => {
   const { restaurants } = await openStores();
   await restaurants.create(restaurantFieldsSchema.parse({ name: 'Feijoada à Mineira' }));

@@ -1,6 +1,6 @@
 /** What a line of an import means: names in either case, price levels in words, what an export adds left out. */
 import type { z } from 'zod';
-import { restaurantFieldsSchema, restaurantPatchSchema, type RestaurantPatch } from './restaurant.ts';
+import { MAX_ID, restaurantFieldsSchema, restaurantPatchSchema, type RestaurantPatch } from './restaurant.ts';
 
 /** A line as its file format gives it. */
 export type ImportLine =
@@ -58,13 +58,16 @@ export function readImportLine(input: ImportLine): ImportRecord | ImportProblem 
     if (!ignoredNames.includes(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
   }
   const { id, ...fields } = values;
-  if (id !== undefined && id !== null && !(Number.isSafeInteger(id) && (id as number) >= 1)) {
-    return { line, code: 'invalid', detail: 'id: must be a whole number from 1' };
+  if (id !== undefined && id !== null && !isId(id)) {
+    return { line, code: 'invalid', detail: `id: must be a whole number from 1 to ${MAX_ID}` };
   }
   const parsed = restaurantPatchSchema.safeParse(fields);
   if (!parsed.success) return { line, code: 'invalid', detail: firstProblem(parsed.error) };
   return { line, id: (id as number | null | undefined) ?? undefined, fields: parsed.data };
 }
+
+const isId = (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_ID;
 
 export function firstProblem(error: z.ZodError): string {
   const [issue] = error.issues;

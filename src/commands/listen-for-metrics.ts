@@ -11,5 +11,5 @@ export function listenForMetrics(
 ): Promise<HttpServer> {
   const app = createRouter();
   addMetricsRoute(app, { metrics, guard: (_c, next) => next() });
-  return listen(app.fetch, { host, port: metricsPort });
+  return listen(app.fetch, { host, port: metricsPort, portVariable: 'METRICS_PORT' });
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { clientOfAddress } from '../http/client-address.ts';
+import { CommandError } from './expected-error.ts';
 import { MAX_HEADER_BYTES, refuseOnSocket, refuseUnreadable } from './refuse-on-socket.ts';
 
 export interface HttpServer {
@@ -14,6 +15,8 @@ export interface HttpServer {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** The variable that the port is from, for the message. */
+  readonly portVariable?: 'PORT' | 'METRICS_PORT';
   readonly maxConnections?: number;
   /** How many of them one client may have. */
   readonly maxConnectionsPerClient?: number;
@@ -30,7 +33,7 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 const HEADERS_TIMEOUT_MS = 10_000;
 const SLOW_BODY_TIMEOUT_MS = 600_000;
 
-/** Rejects with the system's error (EADDRINUSE, EACCES, …) when it cannot listen. */
+/** Rejects with a {@link CommandError} when the address is taken or not allowed. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
   const { bodyTimeoutMs = 30_000, unreadTimeoutMs = 10_000, slowPaths = [] } = options;
@@ -57,13 +60,24 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
     refuseOnSocket(error.code, socket as Socket),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, options)));
     server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
     close: (graceMs) => closeGracefully(server, graceMs),
   };
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port, portVariable = 'PORT' }: ListenOptions): Error {
+  const where = `${portVariable}=${port} on ${host}`;
+  if (error.code === 'EADDRINUSE')
+    return new CommandError(`${where} is in use by another process: stop that one, or set ${portVariable}.`);
+  if (error.code === 'EACCES')
+    return new CommandError(`${where} is not allowed to this user: set ${portVariable} to 1024 or higher.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new CommandError(`HOST=${host} is not an address of this machine (${error.code}).`);
+  return error;
 }
 
 const hasBody = ({ headers }: IncomingMessage) =>

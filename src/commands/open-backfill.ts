@@ -10,7 +10,7 @@ export function openBackfill(
   { embeddings, unfinishedBackfill }: Pick<Stores, 'embeddings' | 'unfinishedBackfill'>,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
-  onProgress?: BackfillOptions['onProgress'],
+  listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'refusalLimit'>,
 ): Backfill {
   return createBackfill({
     store: embeddings,
@@ -25,6 +25,6 @@ export function openBackfill(
       },
       save: (batchSize) => unfinishedBackfill.save(batchSize === undefined ? undefined : String(batchSize)),
     },
-    ...(onProgress && { onProgress }),
+    ...listeners,
   });
 }

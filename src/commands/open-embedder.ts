@@ -25,6 +25,8 @@ export async function openEmbedder(
   hooks: {
     readonly refuseStart?: () => EmbeddingError | undefined;
     readonly onEvent?: (event: ProcessEvent) => void;
+    /** Frees what earlier models left in the database: for the service, which holds its lock. */
+    readonly dropsUnused?: boolean;
   } = {},
 ): Promise<OpenEmbedder> {
   const hashes = createFileHashes(join(dirname(config.databasePath), 'verified-model-files.json'));
@@ -32,12 +34,16 @@ export async function openEmbedder(
 
   async function identify(): Promise<ModelFiles> {
     const files = await findModelFiles(config.modelDir, hashes);
-    if (files.sha256 !== inUse) {
-      const { name: model, sha256, dimensions } = files;
+    const { name: model, sha256, dimensions } = files;
+    if (sha256 === inUse) return files;
+    try {
       await embeddings.useGeneration({ model, sha256, dimensions, templateVersion: TEXT_TEMPLATE_VERSION });
-      inUse = sha256;
-      log.info({ model, sha256, dimensions }, 'model identified');
+      if (hooks.dropsUnused) await embeddings.dropUnusedGenerations();
+    } catch (error) {
+      throw new EmbeddingError('not-stored', `the model cannot be noted: ${(error as Error).message}`);
     }
+    inUse = sha256;
+    log.info({ model, sha256, dimensions }, 'model identified');
     return files;
   }
 

@@ -1,5 +1,6 @@
 /** Opens the database and everything that stands on it. */
 import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import type { ImportStore } from '../catalog/import-restaurants.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { Config } from '../config.ts';
@@ -20,6 +21,7 @@ import { createForeignWrites } from '../store/foreign-writes.ts';
 import { createImportStore } from '../store/import-store.ts';
 import { checkReadable, openDatabase } from '../store/open-database.ts';
 import { createRestaurantStore } from '../store/restaurant-store.ts';
+import { shareDatabase } from '../store/service-lock.ts';
 import { createSetting, type Setting } from '../store/settings-store.ts';
 import { createSimilarityStore } from '../store/similarity-store.ts';
 import { createSqliteVectorIndex } from '../store/sqlite-vector-index.ts';
@@ -60,7 +62,8 @@ export function openStores(
     readonly busyTimeoutMs?: number;
   } = {},
 ): Stores {
-  const database = openDatabase(databasePath, options);
+  const release = shareDatabase(databasePath);
+  const database = openShared(databasePath, options, release);
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database, current);
@@ -90,6 +93,20 @@ export function openStores(
     close() {
       index.close();
       database.close();
+      release();
     },
   };
+}
+
+function openShared(
+  path: string,
+  options: { readonly busyTimeoutMs?: number },
+  release: () => void,
+): Database {
+  try {
+    return openDatabase(path, options);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }

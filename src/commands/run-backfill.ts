@@ -4,17 +4,24 @@ import type { Config } from '../config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { BackfillProgress } from '../embedding/backfill.ts';
 import { lockDatabase } from '../store/service-lock.ts';
+import { CommandError } from './expected-error.ts';
 import { openBackfill } from './open-backfill.ts';
-import { openEmbedder } from './open-embedder.ts';
+import { openEmbedder, type OpenEmbedder } from './open-embedder.ts';
 import { openGovernor } from './open-governor.ts';
-import { openStores } from './open-stores.ts';
+import { openStores, type Stores } from './open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
+
+/** Refusals in a row, one a second, after which a person is told rather than kept waiting. */
+const REFUSAL_LIMIT = 5;
 
 /** Exit code 1 when something could not be embedded. Ctrl-C stops within one text; the next run goes on. */
 export async function runBackfill(
   config: Config,
   { batchSize }: { readonly batchSize: number },
 ): Promise<void> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const unlock = lockDatabase(
     config.databasePath,
     'A service is running on this database and has the model: ask it, with POST /embeddings/backfill.',
@@ -32,26 +39,60 @@ export async function runBackfill(
     log,
   );
   const embedder = await openEmbedder(config, stores.embeddings, log, { refuseStart: governor.refuseModel });
-  const embedding = createLazyEmbedding({ store: stores.embeddings, embedder });
-  const progress = createTerminalProgress('backfill');
-  const backfill = openBackfill(config, stores, embedding, embedder, (now) => {
-    progress.update(now.done + now.failed, now.total, remark(now));
-  });
-  const stop = () => void backfill.stop();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    await embedder.load();
-    await backfill.start({ batchSize });
-    await backfill.whenDone();
-    progress.stop();
-    const { state, done, failed, textsPerSecond } = await backfill.progress();
-    process.stdout.write(`${JSON.stringify({ state, done, failed, textsPerSecond })}\n`);
+    const progress = await embedAll(config, stores, embedder, batchSize, interrupted.signal);
+    const { state, reason, done, failed, textsPerSecond } = progress;
+    process.stdout.write(
+      `${JSON.stringify({ state, ...(reason && { reason }), done, failed, textsPerSecond })}\n`,
+    );
     if (failed > 0) process.exitCode = 1;
+    if (state === 'stopped' && !interrupted.signal.aborted) {
+      throw new CommandError(
+        `The backfill was given up (${reason}). What is embedded is kept; run it again.`,
+      );
+    }
   } finally {
     await embedder.close();
     stores.close();
     unlock();
   }
+}
+
+const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${message}\n`);
+
+async function embedAll(
+  config: Config,
+  stores: Stores,
+  embedder: OpenEmbedder,
+  batchSize: number,
+  interrupted: AbortSignal,
+): Promise<BackfillProgress> {
+  const embedding = createLazyEmbedding({ store: stores.embeddings, embedder, onStoreError: tell });
+  const bar = createTerminalProgress('backfill');
+  let toldReason: string | undefined;
+  const backfill = openBackfill(config, stores, embedding, embedder, {
+    onProgress(now) {
+      bar.update(now.done + now.failed, now.total, remark(now));
+      if (now.state === 'waiting' && now.reason !== toldReason)
+        process.stderr.write(`backfill: waiting (${now.reason})\n`);
+      toldReason = now.reason;
+    },
+    onError: tell,
+    refusalLimit: REFUSAL_LIMIT,
+  });
+  // A model that is starting is not waited for: the embedder is closed under it.
+  const stop = () => void Promise.all([backfill.stop(), embedder.close()]).catch(tell);
+  interrupted.addEventListener('abort', stop, { once: true });
+  try {
+    if (!interrupted.aborted) await embedder.load();
+    if (!interrupted.aborted) await backfill.start({ batchSize });
+    await backfill.whenDone();
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+  } finally {
+    bar.stop();
+  }
+  return backfill.progress();
 }
 
 function remark({ textsPerSecond, estimatedSecondsLeft, failed }: BackfillProgress): string {

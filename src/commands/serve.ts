@@ -49,9 +49,13 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   const embedder = await openEmbedder(config, stores.embeddings, log, {
     refuseStart: governor.refuseModel,
+    dropsUnused: true,
     onEvent: (event) => events.publish(modelEvent(event)),
   });
-  const retries = createRefusedRetries((id) => embedding.embedOnDemand(id, { priority: 'background' }));
+  const retries = createRefusedRetries(
+    (id) => embedding.embedOnDemand(id, { priority: 'background' }),
+    (err) => log.error({ err }, 'a refused embedding cannot be tried again now'),
+  );
   const embedding = createLazyEmbedding({
     store: stores.embeddings,
     embedder,
@@ -65,9 +69,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   const queryVectors = createQueryVectors(embedder, stores.generation);
   const metrics = createMetrics({ ...stores, embedder, embedding, memory: governor });
-  const backfill = openBackfill(config, stores, embedding, embedder, (progress) =>
-    events.publish({ type: 'backfill', data: { ...progress } }),
-  );
+  const backfill = openBackfill(config, stores, embedding, embedder, {
+    onProgress: (progress) => events.publish({ type: 'backfill', data: { ...progress } }),
+    onError: (err) => log.error({ err }, 'the backfill met an error'),
+  });
   const views = createViewCounts(stores.restaurants.addViews);
   const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
 
@@ -92,19 +97,24 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
+  // First: a port that is taken must not leave a service behind that answers and was reported as failed.
+  const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
   const server = await listen(app.fetch, {
     ...config,
     maxConnectionsPerClient: connectionsPerClient(config),
     slowPaths: ['/restaurants/import'],
+  }).catch(async (error: unknown) => {
+    await metricsServer?.close(0);
+    throw error;
   });
-  const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
   governor.start();
   const address = addressOf(config.host, server.port);
   log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
+  const stopSignal = nextSignal();
   await backfill.resume();
 
-  const signal = await nextSignal();
+  const signal = await stopSignal;
   log.info({ signal }, 'shutting down');
   governor.stop();
   events.close();

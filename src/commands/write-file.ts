@@ -10,7 +10,7 @@ export async function writeFileWhole(
   content: AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   if (file === '-') {
-    await pipeline(Readable.from(content), process.stdout, { end: false });
+    await pipeline(Readable.from(content), process.stdout, { end: false }).catch(unlessNobodyReads);
     return;
   }
   const partial = `${file}.partial`;
@@ -21,4 +21,9 @@ export async function writeFileWhole(
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** `| head` has seen enough: that is no failure. */
+function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

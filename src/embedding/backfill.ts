@@ -1,22 +1,16 @@
 /** Embeds the whole catalogue in the background, in the order of demand, without getting in anybody's way. */
+import { planBackfill, type BackfillPlan } from './backfill-plan.ts';
+import { describeRun, newRun, type BackfillProgress, type BackfillReason } from './backfill-progress.ts';
 import type { LazyEmbedding } from './embed-on-demand.ts';
+import { textFailureCodes } from './embedding-error.ts';
 import type { EmbeddingStore } from './embedding-store.ts';
+import { beginShare, type ShareOptions } from './give-way.ts';
+import { pause } from './pause.ts';
 
-export interface BackfillProgress {
-  readonly state: 'idle' | 'running' | 'waiting' | 'stopped' | 'finished';
-  /** Restaurants embedded by this run. */
-  readonly done: number;
-  readonly failed: number;
-  /** What this run set out to embed: done, failed and what is left. */
-  readonly total: number;
-  readonly textsPerSecond: number;
-  readonly estimatedSecondsLeft: number | null;
-  readonly batchSize: number;
-  readonly startedAt: string | null;
-}
+export type { BackfillProgress } from './backfill-progress.ts';
 
 export interface Backfill {
-  /** Starts, or lets a run go on; gives its progress. */
+  /** Starts, or lets a run go on; gives its progress once it is known how much there is to do. */
   start(request: { readonly batchSize: number }): Promise<BackfillProgress>;
   progress(): Promise<BackfillProgress>;
   /** Stops within one text. */
@@ -29,153 +23,173 @@ export interface Backfill {
   whenDone(): Promise<void>;
 }
 
-export interface BackfillOptions {
-  readonly store: EmbeddingStore;
+export interface BackfillOptions extends ShareOptions {
+  readonly store: Pick<EmbeddingStore, 'walkUnembedded'>;
   readonly embedding: LazyEmbedding;
-  /** Somebody waits for the model: background work holds back. */
-  readonly isBusy: () => boolean;
-  /** CPU time of the model process since its start, in µs. */
-  readonly cpuMicros: () => number;
-  /** Share of one core that the model process may use for this, in percent. */
-  readonly cpuPercent: number;
   /** Remembers the batch size of an unfinished run over a restart; undefined when there is none. */
   readonly memory: {
     load(): Promise<number | undefined>;
     save(batchSize: number | undefined): Promise<void>;
   };
+  /** Told of every change of state, and at most once a second how far it is. */
   readonly onProgress?: (progress: BackfillProgress) => void;
+  /** Told of a database that cannot be read, and of what should not happen. */
+  readonly onError: (error: Error) => void;
+  /** Stops the run after so many refusals in a row; by default it waits for as long as it takes. */
+  readonly refusalLimit?: number;
 }
 
-const PAGE = 200;
-const BUSY_PAUSE_MS = 20;
 const REFUSED_PAUSE_MS = 1_000;
+const PUBLISH_EVERY_MS = 1_000;
+/** A row that cannot be read is left out after as many tries. */
+const UNREADABLE_TRIES = 3;
 
 export function createBackfill(options: BackfillOptions): Backfill {
-  const { store, embedding, isBusy, cpuMicros, cpuPercent, memory, onProgress } = options;
-  let state: BackfillProgress['state'] = 'idle';
-  let run: Promise<void> | undefined;
+  const { store, embedding, memory } = options;
+  const { onProgress = () => {}, onError, refusalLimit = Number.POSITIVE_INFINITY } = options;
+  let run = newRun('idle', 3, 0);
+  let running: Promise<void> | undefined;
+  /** Settled once it is known how much there is to do, or that it cannot be known now. */
+  let planned: Promise<void> = Promise.resolve();
+  let onPlanned: (() => void) | undefined;
   let stopping = new AbortController();
-  let counts = { done: 0, failed: 0, batchSize: 3, startedAt: 0 };
+  let refusals = 0;
+  let publishedAt = 0;
 
-  async function progress(): Promise<BackfillProgress> {
-    const { total, ready } = await store.counts();
-    const left = run ? total - ready : 0;
-    const seconds = (Date.now() - counts.startedAt) / 1_000;
-    const textsPerSecond = counts.done > 0 && seconds > 0 ? counts.done / seconds : 0;
-    return {
-      state,
-      done: counts.done,
-      failed: counts.failed,
-      total: counts.done + counts.failed + Math.max(0, left - counts.failed),
-      textsPerSecond: Math.round(textsPerSecond * 100) / 100,
-      estimatedSecondsLeft: run && textsPerSecond > 0 ? Math.round(left / textsPerSecond) : null,
-      batchSize: counts.batchSize,
-      startedAt: counts.startedAt > 0 ? new Date(counts.startedAt).toISOString() : null,
-    };
+  const progress = () => describeRun(run, Date.now());
+
+  function publish(): void {
+    publishedAt = performance.now();
+    onProgress(progress());
   }
 
-  /** Waits so that the CPU used since the batch began stays within the share. */
-  async function giveWay(cpuBefore: number, startedAt: number, signal: AbortSignal): Promise<void> {
-    const usedMs = Math.max(0, cpuMicros() - cpuBefore) / 1_000;
-    await pause((usedMs * 100) / cpuPercent - (performance.now() - startedAt), signal);
-    while (isBusy() && !signal.aborted) await pause(BUSY_PAUSE_MS, signal);
+  function enter(state: BackfillProgress['state'], reason?: BackfillReason): void {
+    if (run.state === state && run.reason === reason) return;
+    run.state = state;
+    run.reason = reason;
+    publish();
   }
 
-  async function embedBatch(ids: readonly number[], signal: AbortSignal): Promise<void> {
-    for (const id of ids) {
-      if (signal.aborted) return;
+  async function waitFor(reason: BackfillReason, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    refusals += 1;
+    enter('waiting', reason);
+    onPlanned?.();
+    if (refusals >= refusalLimit) stopping.abort();
+    await pause(REFUSED_PAUSE_MS, signal);
+  }
+
+  /** The reason why it could not have its try. */
+  async function refusalOf(id: number, attempt: number): Promise<BackfillReason | undefined> {
+    try {
       const outcome = await embedding.embedOnDemand(id, { priority: 'background' });
-      if (outcome.status === 'ready') counts.done += 1;
-      else if (outcome.status === 'failed') counts.failed += 1;
-      else if (outcome.status === 'pending') {
-        state = 'waiting';
-        await pause(REFUSED_PAUSE_MS, signal);
+      if (outcome.status === 'ready') run.done += 1;
+      else if (outcome.status !== 'gone' && outcome.reason !== 'in-progress') {
+        if (!textFailureCodes.has(outcome.reason)) return outcome.reason;
+        run.failed.add(id);
+      }
+    } catch (error) {
+      onError(error as Error);
+      if (attempt < UNREADABLE_TRIES) return 'unreadable';
+      run.failed.add(id);
+    }
+    run.left = Math.max(0, run.left - 1);
+    return undefined;
+  }
+
+  async function embedOne(id: number, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const refusal = await refusalOf(id, attempt);
+      if (refusal === undefined) {
+        refusals = 0;
+        if (!signal.aborted) enter('running');
         return;
       }
+      await waitFor(refusal, signal);
     }
-    state = 'running';
+  }
+
+  async function plan(signal: AbortSignal): Promise<BackfillPlan> {
+    while (!signal.aborted) {
+      try {
+        return await planBackfill(store, run.failed, signal);
+      } catch (error) {
+        onError(error as Error);
+        await waitFor('unreadable', signal);
+      }
+    }
+    return { ids: [], left: run.left };
   }
 
   async function embedAll(signal: AbortSignal): Promise<void> {
-    const { batchSize } = counts;
     for (;;) {
-      const failedBefore = counts.failed;
-      const doneBefore = counts.done;
-      const ids = await store.listUnembedded(PAGE);
-      for (let start = 0; start < ids.length && !signal.aborted; start += batchSize) {
-        const cpuBefore = cpuMicros();
-        const startedAt = performance.now();
-        await embedBatch(ids.slice(start, start + batchSize), signal);
-        onProgress?.(await progress());
-        await giveWay(cpuBefore, startedAt, signal);
-      }
+      const { ids, left } = await plan(signal);
       if (signal.aborted) return;
-      // Nothing is left but what cannot be embedded now: the next read or run tries that again.
-      const stuck = counts.done === doneBefore && counts.failed > failedBefore;
-      if (ids.length === 0 || stuck) return;
+      run.left = left;
+      onPlanned?.();
+      if (ids.length === 0) return;
+      for (let start = 0; start < ids.length && !signal.aborted; start += run.batchSize) {
+        const giveWay = beginShare(options);
+        for (const id of ids.slice(start, start + run.batchSize)) await embedOne(id, signal);
+        if (performance.now() - publishedAt >= PUBLISH_EVERY_MS) publish();
+        await giveWay(signal);
+      }
     }
   }
 
   async function runUntilDone(signal: AbortSignal): Promise<void> {
+    let isDone = false;
     try {
       await embedAll(signal);
-      if (!signal.aborted) {
-        state = 'finished';
-        await memory.save(undefined);
-      }
+      isDone = !signal.aborted;
+      if (isDone) await memory.save(undefined);
+    } catch (error) {
+      onError(error as Error);
     } finally {
-      run = undefined;
-      onProgress?.(await progress().catch(() => ({ state }) as BackfillProgress));
+      running = undefined;
+      onPlanned?.();
+      run.endedAt = Date.now();
+      enter(isDone ? 'finished' : 'stopped', isDone ? undefined : run.reason);
     }
   }
 
   function begin(batchSize: number): void {
-    counts = { done: 0, failed: 0, batchSize, startedAt: Date.now() };
+    if (running) return;
+    run = newRun('running', batchSize, Date.now());
     stopping = new AbortController();
-    state = 'running';
-    run = runUntilDone(stopping.signal);
-    run.catch(() => (state = 'stopped'));
+    refusals = 0;
+    planned = new Promise<void>((resolve) => {
+      onPlanned = resolve;
+    });
+    running = runUntilDone(stopping.signal);
   }
 
   return {
     async start({ batchSize }) {
-      if (!run) {
+      if (!running) {
         await memory.save(batchSize);
         begin(batchSize);
       }
+      await planned;
       return progress();
     },
-    progress,
+    progress: async () => progress(),
     async stop() {
       stopping.abort();
-      await run?.catch(() => {});
-      if (state === 'running' || state === 'waiting') state = 'stopped';
+      await running;
       await memory.save(undefined);
       return progress();
     },
     async resume() {
       const batchSize = await memory.load();
-      if (batchSize !== undefined && !run) begin(batchSize);
+      if (batchSize !== undefined) begin(batchSize);
     },
     async close() {
       stopping.abort();
-      await run?.catch(() => {});
+      await running;
     },
     async whenDone() {
-      await run?.catch(() => {});
+      await running;
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (!(ms > 0) || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -39,7 +39,7 @@ export interface LazyEmbedding {
 
 export interface LazyEmbeddingOptions {
   readonly store: EmbeddingStore;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<Embedder, 'embed'>;
   readonly onOutcome?: (event: EmbeddedEvent) => void;
   /** Told when the database cannot take a vector or a failure; the read is answered all the same. */
   readonly onStoreError?: (error: Error) => void;

@@ -30,6 +30,13 @@ export interface EmbeddingCounts {
   readonly failed: number;
 }
 
+export interface UnembeddedRow {
+  readonly restaurantId: number;
+  readonly viewCount: number;
+  /** 0–2: whether its cuisine, and its place, are those of restaurants that are viewed. */
+  readonly kinship: number;
+}
+
 export type SaveOutcome = 'stored' | 'text-changed' | 'gone';
 
 export interface EmbeddingStore {
@@ -38,6 +45,8 @@ export interface EmbeddingStore {
    * Undefined when no model can be identified: then every vector is `stale`.
    */
   useGeneration(generation: Generation | undefined): Promise<void>;
+  /** Frees what other generations without a vector left take. Only for who has the model: others may use theirs. */
+  dropUnusedGenerations(): Promise<void>;
   findSource(restaurantId: number): Promise<EmbeddingSource | undefined>;
   /** The current generation's vector of this restaurant and its current text, float32[dimensions]. */
   findVector(restaurantId: number): Promise<Float32Array | undefined>;
@@ -54,9 +63,9 @@ export interface EmbeddingStore {
   /** Forgets recorded failures so that they are tried at once; gives how many. */
   clearFailures(): Promise<number>;
   /**
-   * Rows to embed without anybody asking, in the order of demand: most viewed, then rows of a cuisine and place
-   * that are viewed, then lowest id. Leaves out what is ready and what failed and is not to be tried yet.
+   * What is to be embedded without anybody asking, by id, in steps between which requests have their turn. Leaves
+   * out what is ready and what failed and is not to be tried yet.
    */
-  listUnembedded(limit: number): Promise<number[]>;
+  walkUnembedded(): AsyncIterable<readonly UnembeddedRow[]>;
   counts(): Promise<EmbeddingCounts>;
 }

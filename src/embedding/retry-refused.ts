@@ -12,7 +12,11 @@ export interface RefusedRetries {
   close(): void;
 }
 
-export function createRefusedRetries(embed: (restaurantId: number) => Promise<EmbedOutcome>): RefusedRetries {
+/** `onError` is told of a database that cannot be read; the row stays and is tried again like a refused one. */
+export function createRefusedRetries(
+  embed: (restaurantId: number) => Promise<EmbedOutcome>,
+  onError: (error: Error) => void,
+): RefusedRetries {
   const waiting = new Set<number>();
   let refusals = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -21,13 +25,24 @@ export function createRefusedRetries(embed: (restaurantId: number) => Promise<Em
   async function retryAll(): Promise<void> {
     for (const restaurantId of waiting) {
       if (closed) return;
-      const outcome = await embed(restaurantId);
-      if (isRefusal(outcome)) {
+      if (await isRefused(restaurantId)) {
         refusals += 1;
         return;
       }
     }
     refusals = 0;
+  }
+
+  async function isRefused(restaurantId: number): Promise<boolean> {
+    try {
+      return isRefusal(await embed(restaurantId));
+    } catch (error) {
+      onError(error as Error);
+      // Behind the others: an unreadable page must not keep them from their turn.
+      waiting.delete(restaurantId);
+      waiting.add(restaurantId);
+      return true;
+    }
   }
 
   function schedule(): void {

@@ -26,7 +26,7 @@ export interface TextFlights {
   readonly joins: number;
 }
 
-export function createTextFlights(store: EmbeddingStore, embedder: Embedder): TextFlights {
+export function createTextFlights(store: EmbeddingStore, embedder: Pick<Embedder, 'embed'>): TextFlights {
   const flights = new Map<string, TextFlight>();
   let joins = 0;
 

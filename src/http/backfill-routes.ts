@@ -12,7 +12,12 @@ const DEFAULT_BATCH_SIZE = 3;
 
 const progressSchema = z
   .object({
-    state: z.enum(['idle', 'running', 'waiting', 'stopped', 'finished']),
+    state: z.enum(['idle', 'running', 'waiting', 'stopped', 'finished']).openapi({
+      description: "`waiting` is held up by what is not a text's own fault, and goes on by itself.",
+    }),
+    reason: z.string().optional().openapi({
+      description: 'Why it waits: that of an embedding, or `unreadable` for the database.',
+    }),
     done: count,
     failed: count,
     total: count,

@@ -1,6 +1,7 @@
 /** The Embedder port on a child process: a bounded queue by priority, one text at a time. */
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { Embedder } from '../embedding/embedder.ts';
+import type { ModelProcess } from './model-process.ts';
 import { createProcessKeeper, type EndReason, type ProcessKeeperOptions } from './process-keeper.ts';
 import { readProcessMemory, type ProcessMemory } from './process-memory.ts';
 import { createTextQueue, type WaitingText } from './text-queue.ts';
@@ -35,9 +36,8 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   let inferences = 0;
   let idleTimer: NodeJS.Timeout | undefined;
 
-  async function run(item: WaitingText): Promise<void> {
+  async function run(child: ModelProcess, item: WaitingText): Promise<void> {
     try {
-      const child = await keeper.ensure();
       const vector = await child.embed(item.text, timeoutMs);
       inferences += 1;
       keeper.noteSuccess();
@@ -48,11 +48,12 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   }
 
   function handleFailure(item: WaitingText, error: Error): void {
+    // A process that was killed because the service ends has not crashed.
+    if (closed) return item.reject(closing());
     const died =
       error instanceof EmbeddingError && (error.code === 'embedder-crashed' || error.code === 'timeout');
     if (died) keeper.noteCrash(error);
-    if (closed) item.reject(closing());
-    else if (died && error.code === 'embedder-crashed' && !item.retried) {
+    if (died && error.code === 'embedder-crashed' && !item.retried) {
       item.retried = true;
       queue.pushFirst(item);
     } else item.reject(error);
@@ -65,16 +66,19 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
     for (;;) {
       await ending;
       if (closed || queue.size === 0) break;
+      let child: ModelProcess;
       try {
-        await keeper.ensure();
+        child = await keeper.ensure();
       } catch (error) {
         // Nobody can be served: everyone is told why, nobody waits for a process that does not come.
         for (const item of queue.takeAll()) item.reject(error as Error);
         break;
       }
+      // Asked meanwhile to end the process: no text may begin in it.
+      if (ending) continue;
       current = queue.take();
       if (!current) break;
-      currentRun = run(current);
+      currentRun = run(child, current);
       await currentRun;
       current = undefined;
     }

@@ -24,13 +24,26 @@ const graphNames = ['onnx/model_quantized.onnx', 'onnx/model.onnx', 'model_quant
 const LONGEST_INPUT = 512;
 
 /**
- * Throws an `EmbeddingError`: `model-missing` when a file is not there, `model-damaged` when one is empty,
- * cannot be parsed, or differs from the SHA256SUMS in the folder or the one above it.
+ * Throws an `EmbeddingError`: `model-missing` when a file is not there, `model-damaged` when one is empty, cannot be
+ * read or parsed, or differs from the SHA256SUMS in the folder or the one above it.
  */
 export async function findModelFiles(
   modelDir: string,
   hashes: FileHashes = createFileHashes(),
 ): Promise<ModelFiles> {
+  try {
+    return await find(modelDir, hashes);
+  } catch (error) {
+    throw error instanceof EmbeddingError ? error : unreadable(basename(resolve(modelDir)), error);
+  }
+}
+
+function unreadable(shown: string, error: unknown): EmbeddingError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new EmbeddingError('model-damaged', `${shown} cannot be read (${code ?? message})`);
+}
+
+async function find(modelDir: string, hashes: FileHashes): Promise<ModelFiles> {
   const directory = resolve(modelDir);
   const graphPath = await firstExisting(directory, graphNames);
   if (!graphPath) {
@@ -54,14 +67,12 @@ export async function findModelFiles(
   const config = await readJson(join(directory, 'config.json'));
   const tokenizerConfig = await readJson(tokenizerConfigPath);
   const sentenceConfig = await readJson(join(directory, 'sentence_bert_config.json'), {});
-  const maxTokens = Number(
-    sentenceConfig['max_seq_length'] ?? tokenizerConfig['model_max_length'] ?? LONGEST_INPUT,
-  );
+  const maxTokens = sentenceConfig['max_seq_length'] ?? tokenizerConfig['model_max_length'] ?? LONGEST_INPUT;
   return {
     name: basename(directory),
     sha256: createHash('sha256').update(found.join('')).digest('hex'),
-    dimensions: Number(config['hidden_size']),
-    maxTokens: Math.min(maxTokens, LONGEST_INPUT),
+    dimensions: positiveInteger('hidden_size in config.json', config['hidden_size']),
+    maxTokens: Math.min(positiveInteger('the longest text of the tokenizer', maxTokens), LONGEST_INPUT),
     graphPath,
     tokenizerPath,
     tokenizerConfigPath,
@@ -86,7 +97,9 @@ async function checkedHash(
   const file = await stat(path).catch(() => undefined);
   if (!file) throw new EmbeddingError('model-missing', `${shown} is not there`);
   if (file.size === 0) throw new EmbeddingError('model-damaged', `${shown} is empty`);
-  const sha256 = await hashes.of(path);
+  const sha256 = await hashes.of(path).catch((error: unknown) => {
+    throw unreadable(shown, error);
+  });
   const wanted = expected.get(path);
   if (wanted !== undefined && wanted !== sha256) {
     throw new EmbeddingError(
@@ -97,11 +110,17 @@ async function checkedHash(
   return sha256;
 }
 
+/** A list that is there and cannot be read must not count as one that allows everything. */
+function emptyWhenMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+}
+
 /** Absolute path → sha-256, from SHA256SUMS in the folder and above it. */
 async function expectedHashes(directory: string): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   for (const folder of [dirname(directory), directory]) {
-    const list = await readFile(join(folder, 'SHA256SUMS'), 'utf8').catch(() => '');
+    const list = await readFile(join(folder, 'SHA256SUMS'), 'utf8').catch(emptyWhenMissing);
     for (const [, sha256, path] of list.matchAll(/^([0-9a-f]{64})[ *]+(.+?)\s*$/gm)) {
       if (sha256 && path) hashes.set(resolve(folder, path), sha256);
     }
@@ -109,17 +128,31 @@ async function expectedHashes(directory: string): Promise<Map<string, string>> {
   return hashes;
 }
 
+/** Some tokenizers say 1e30 for "as long as you like". */
+function positiveInteger(what: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new EmbeddingError('model-damaged', `${what} is ${JSON.stringify(value)}, not a whole number from 1`);
+}
+
 async function readJson(path: string, fallback?: Record<string, unknown>): Promise<Record<string, unknown>> {
   const shown = basename(path);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(shown, error);
     if (fallback) return fallback;
     throw new EmbeddingError('model-missing', `${shown} is not there`);
   }
+  const value = parseJson(shown, text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new EmbeddingError('model-damaged', `${shown} holds no JSON object`);
+}
+
+function parseJson(shown: string, text: string): unknown {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return JSON.parse(text);
   } catch {
     throw new EmbeddingError('model-damaged', `${shown} is not valid JSON`);
   }

@@ -28,9 +28,9 @@ const START_TIMEOUT_MS = 30_000;
 
 /**
  * Resolves when the model can run. Rejects with an `EmbeddingError`: `model-load-failed` when the files cannot be
- * used, `embedder-backoff` when the process died or hung on the way, which may pass.
+ * used, `embedder-backoff` when the process died or hung on the way, which may pass. `signal` kills it on the way.
  */
-export async function startModelProcess(files: ModelFiles): Promise<ModelProcess> {
+export async function startModelProcess(files: ModelFiles, signal: AbortSignal): Promise<ModelProcess> {
   const child = fork(entry, {
     execArgv,
     // Nothing else of the parent's environment: the child needs no keys.
@@ -42,6 +42,8 @@ export async function startModelProcess(files: ModelFiles): Promise<ModelProcess
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
   const usage = { cpuMicros: 0, rssBytes: 0 };
   const { graphPath, tokenizerPath, tokenizerConfigPath, maxTokens } = files;
   const start: ToChild = { type: 'start', graphPath, tokenizerPath, tokenizerConfigPath, maxTokens };
@@ -49,16 +51,18 @@ export async function startModelProcess(files: ModelFiles): Promise<ModelProcess
     const answer = await exchange(child, start, START_TIMEOUT_MS);
     if (answer.type === 'load-failed') throw new EmbeddingError('model-load-failed', answer.message);
   } catch (error) {
-    child.kill('SIGKILL');
+    kill();
     await exited;
     const { code, message } = error as EmbeddingError;
     throw code === 'model-load-failed' ? error : new EmbeddingError('embedder-backoff', message);
+  } finally {
+    signal.removeEventListener('abort', kill);
   }
   return {
     pid: child.pid ?? 0,
     exited,
     usage: () => usage,
-    kill: () => child.kill('SIGKILL'),
+    kill,
     async embed(text, timeoutMs) {
       const reply = await exchange(child, { type: 'embed', text }, timeoutMs);
       if (reply.type !== 'embedded') {

@@ -33,7 +33,10 @@ export interface ProcessKeeper {
   /** To be told how a text went: crashes in a row are backed off. */
   noteSuccess(): void;
   noteCrash(error: EmbeddingError): void;
-  /** Kills and reaps the process; gives its resident bytes just before. */
+  /**
+   * Kills and reaps the process; gives the resident bytes that came back. One that is starting is waited for first,
+   * unless the reason is `close`: then it is killed on its way, and no other one can be started.
+   */
   end(reason: EndReason): Promise<number>;
   totals(): { readonly loads: number; readonly unloads: number; readonly bytesReturned: number };
   lastError(): { readonly code: string; readonly message: string; readonly at: string } | undefined;
@@ -49,6 +52,7 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
   const totals = { loads: 0, unloads: 0, bytesReturned: 0 };
   let running: ModelProcess | undefined;
   let starting: Promise<ModelProcess> | undefined;
+  const closing = new AbortController();
   let failuresInARow = 0;
   let blockedUntil = 0;
   let failure: { error: EmbeddingError; at: string } | undefined;
@@ -69,15 +73,18 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
     onEvent({ type: 'starting' });
     const startedAt = performance.now();
     try {
-      const child = await startModelProcess(await identify());
+      const files = await identify();
+      if (closing.signal.aborted) throw closingError();
+      const child = await startModelProcess(files, closing.signal);
       running = child;
       totals.loads += 1;
       failure = undefined;
       void forgetWhenGone(child);
       onEvent({ type: 'ready', modelPid: child.pid, durationMs: performance.now() - startedAt });
       return child;
-    } catch (error) {
-      if (!(error instanceof EmbeddingError)) throw error;
+    } catch (cause) {
+      if (closing.signal.aborted) throw closingError();
+      const error = toEmbeddingError(cause);
       failuresInARow += 1;
       onEvent({ type: 'start-failed', error, retryInMs: backOff(error, failuresInARow) });
       throw error;
@@ -88,6 +95,7 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
     async ensure() {
       if (running) return running;
       if (starting) return starting;
+      if (closing.signal.aborted) throw closingError();
       if (failure && now() < blockedUntil) throw failure.error;
       const refusal = refuseStart?.();
       if (refusal) throw refusal;
@@ -117,13 +125,15 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
       backOff(new EmbeddingError('embedder-backoff', error.message), failuresInARow - TOLERATED_CRASHES);
     },
     async end(reason) {
+      if (reason === 'close') closing.abort();
       await starting?.catch(() => {});
       const child = running;
       if (!child) return 0;
-      const bytesReturned = readProcessMemory(child.pid)?.rssBytes ?? child.usage().rssBytes;
+      const bytesBefore = residentBytes(child.pid) ?? child.usage().rssBytes;
       running = undefined;
       child.kill();
       await child.exited;
+      const bytesReturned = Math.max(0, bytesBefore - (residentBytes(child.pid) ?? 0));
       totals.unloads += 1;
       totals.bytesReturned += bytesReturned;
       onEvent({ type: 'ended', reason, bytesReturned });
@@ -132,4 +142,19 @@ export function createProcessKeeper(options: ProcessKeeperOptions): ProcessKeepe
     totals: () => totals,
     lastError: () => failure && { code: failure.error.code, message: failure.error.message, at: failure.at },
   };
+}
+
+const closingError = () => new EmbeddingError('closing', 'the service is shutting down');
+
+/** A process that cannot even be forked (no memory, no process ids) may be a matter of time. */
+function toEmbeddingError(cause: unknown): EmbeddingError {
+  return cause instanceof EmbeddingError
+    ? cause
+    : new EmbeddingError('embedder-backoff', (cause as Error).message);
+}
+
+/** Of this process and the model's together; undefined where there is no /proc. */
+function residentBytes(modelPid: number): number | undefined {
+  const own = readProcessMemory('self');
+  return own && own.rssBytes + (readProcessMemory(modelPid)?.rssBytes ?? 0);
 }

@@ -5,6 +5,8 @@ import { DatabaseOpenError, openDatabase } from './open-database.ts';
 import { newestSchema } from './migrate.ts';
 
 const PAGES_A_STEP = 256;
+/** What SQLite keeps beside a database file. */
+const companions = ['-wal', '-shm', '-journal'];
 
 /**
  * Copies a database that may be in use, as it is at this moment, with SQLite's backup API. The copy is checked, and
@@ -39,7 +41,10 @@ export async function backUp(
   renameSync(partial, target);
 }
 
-/** Puts a checked copy of `source` in the place of `target` and gives the name under which the old file is kept. */
+/**
+ * Puts a checked copy of `source` in the place of `target` and gives the name under which the old file is kept.
+ * Nobody else may have `target` open. Throws {@link DatabaseOpenError}.
+ */
 export async function restore(
   source: string,
   target: string,
@@ -49,17 +54,19 @@ export async function restore(
   checkDatabase(source);
   const incoming = `${target}.incoming`;
   await backUp(source, incoming, onProgress);
-  let kept: string | undefined;
-  if (existsSync(target)) {
+  const kept = `${target}.before-restore-${now.toISOString().replaceAll(':', '-')}`;
+  const isReplaced = existsSync(target);
+  if (isReplaced) {
     emptyWal(target);
-    kept = `${target}.before-restore-${now.toISOString().replaceAll(':', '-')}`;
     linkSync(target, kept);
-    for (const suffix of ['-wal', '-shm']) {
-      if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
-    }
+  }
+  // SQLite would replay a log that lies beside the new file into it, also one of a database that was moved away.
+  for (const suffix of companions) {
+    if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   }
   renameSync(incoming, target);
-  return kept;
+  checkDatabase(target);
+  return isReplaced ? kept : undefined;
 }
 
 /** Throws {@link DatabaseOpenError} when the file is not a sound database of this service. */
@@ -100,5 +107,5 @@ function emptyWal(path: string): void {
 }
 
 function removeDatabase(path: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
+  for (const suffix of ['', ...companions]) rmSync(path + suffix, { force: true });
 }

@@ -6,6 +6,7 @@ import type { CurrentGeneration } from './current-generation.ts';
 import { createFailureStore } from './failure-store.ts';
 import { dropUnusedGenerations, useGeneration } from './generations.ts';
 import type { SaveVector } from './save-vector.ts';
+import { createUnembeddedRows } from './unembedded-rows.ts';
 import type { VectorChanges } from './vector-changes.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from './restaurant-row.ts';
@@ -45,18 +46,6 @@ export function createEmbeddingStore(
   const selectIdByText = database
     .prepare('SELECT restaurant_id FROM embeddings WHERE generation_id = ? AND text_hash = ? LIMIT 1')
     .pluck();
-  const selectUnembedded = database
-    .prepare(
-      `WITH viewed AS (SELECT cuisine_folded, location_folded FROM restaurants WHERE view_count > 0)
-       SELECT r.id FROM restaurants r ${embeddingJoins}
-       WHERE NOT (e.restaurant_id IS NOT NULL AND ${isReady}) AND (f.retry_at IS NULL OR f.retry_at <= :now)
-       ORDER BY r.view_count DESC,
-         (r.cuisine_folded IN (SELECT cuisine_folded FROM viewed))
-           + (r.location_folded IN (SELECT location_folded FROM viewed)) DESC,
-         r.id
-       LIMIT :limit`,
-    )
-    .pluck();
   const countByStatus = database.prepare(
     `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
   );
@@ -77,9 +66,9 @@ export function createEmbeddingStore(
     async useGeneration(generation) {
       current.id = generation ? useGeneration(database, generation) : 0;
       current.dimensions = generation?.dimensions ?? 0;
-      if (generation) dropUnusedGenerations(database, current.id);
       changes.generationChanged();
     },
+    dropUnusedGenerations: async () => dropUnusedGenerations(database, current.id),
     async findSource(restaurantId) {
       const row = selectSource.get({ id: restaurantId, generation: current.id }) as SourceRow | undefined;
       if (!row) return undefined;
@@ -102,8 +91,7 @@ export function createEmbeddingStore(
       failures.record(restaurantId, textHash, failure),
     listFailures: async (limit) => failures.list(limit),
     clearFailures: async () => failures.clear(),
-    listUnembedded: async (limit) =>
-      selectUnembedded.all({ limit, now: now().toISOString(), generation: current.id }) as number[],
+    walkUnembedded: createUnembeddedRows(database, current, now),
     counts: async () => counts(),
   };
 }

@@ -2,6 +2,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
 import { checkDatabase } from './backup.ts';
+import { listVectorTables } from './generations.ts';
 
 export interface DatabaseInspection {
   readonly restaurants: number;
@@ -22,7 +23,7 @@ export function inspectDatabase(path: string): DatabaseInspection {
         .prepare(sql)
         .pluck()
         .get(...values) as number;
-    const generations = database.prepare('SELECT id FROM generations').pluck().all() as number[];
+    const generations = listVectorTables(database);
     const sum = (sql: (id: number) => string) =>
       generations.reduce((total, id) => total + count(sql(id), id), 0);
     return {

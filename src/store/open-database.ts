@@ -39,8 +39,12 @@ export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Data
     return database;
   } catch (error) {
     database?.close();
-    throw new DatabaseOpenError(`The database ${path} cannot be opened: ${explain(error)}`, { cause: error });
+    throw toOpenError(path, error);
   }
+}
+
+export function toOpenError(path: string, error: unknown): DatabaseOpenError {
+  return new DatabaseOpenError(`The database ${path} cannot be opened: ${explain(error)}`, { cause: error });
 }
 
 /** Reads from the disk, over a connection of its own. Throws SQLite's error. */
@@ -60,7 +64,7 @@ function explain(error: unknown): string {
     return 'it is damaged, or not an SQLite file; restore a backup or name another file in DATABASE_PATH';
   }
   if (code === 'EACCES' || code === 'EROFS' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
-    return `its folder cannot be written by this user (${code})`;
+    return `this user cannot write it, or its folder (${code}); give both, and all files beside it, to this user`;
   }
   return message;
 }

@@ -14,11 +14,12 @@ export function startCommand(
   folder: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  input: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
   return spawn(process.execPath, [join(repository, 'dist/src/main.js'), ...args], {
     cwd: repository,
     env: { PATH: process.env['PATH'], DATABASE_PATH: join(folder, 'test.db'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   });
 }
 

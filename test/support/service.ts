@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
+const LISTEN_TIMEOUT_MS = 30_000;
+const ASK_EVERY_MS = 15;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -29,13 +32,31 @@ export interface Service {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** Process ids of the children: the model's process, when there is one. */
   childPids(): number[];
+  /** The model's process. Throws when there is none. */
+  modelPid(): number;
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
 }
 
+const endings = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+
+/** Like `t.after`, but last come, first done: a service is gone before its folder is. */
+export function afterwards(t: TestContext, end: () => Promise<unknown>): void {
+  const known = endings.get(t);
+  if (known) {
+    known.unshift(end);
+    return;
+  }
+  const ends = [end];
+  endings.set(t, ends);
+  t.after(async () => {
+    for (const each of ends) await each();
+  });
+}
+
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tastematch-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(t, () => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
@@ -47,11 +68,18 @@ export async function startService(
   const folder = options.folder ?? (await temporaryFolder(t));
   const child = spawn(process.execPath, [main, 'serve', ...(options.arguments ?? [])], {
     cwd: repository,
-    env: { PATH: process.env['PATH'], PORT: '0', DATABASE_PATH: join(folder, 'test.db'), ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATABASE_PATH: join(folder, 'test.db'),
+      // A slow machine must not turn a first read into a pending one.
+      EMBED_WAIT_MS: '20000',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
-  t.after(async () => {
+  afterwards(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });
@@ -77,7 +105,12 @@ export async function startService(
     log,
     request,
     get: (path, headers) => request('GET', path, undefined, headers),
-    childPids: () => childrenOf(child.pid ?? 0),
+    childPids: () => childrenOf(pidOf(child)),
+    modelPid() {
+      const [pid] = childrenOf(pidOf(child));
+      if (pid === undefined) throw new Error('there is no model process');
+      return pid;
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -91,14 +124,37 @@ async function listeningAddress(child: ChildProcess, log: Record<string, unknown
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const output = createInterface({ input: child.stdout ?? process.stdin });
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the service ended with code ${code}: ${errors}`)));
+    const timer = setTimeout(
+      () => reject(new Error(`the service does not listen: ${errors}`)),
+      LISTEN_TIMEOUT_MS,
+    );
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the service ended with code ${code}: ${errors}`));
+    });
     output.on('line', (line) => {
       if (!line.startsWith('{')) return;
       const entry = JSON.parse(line) as Record<string, unknown>;
       log.push(entry);
-      if (entry['msg'] === 'listening') resolve(String(entry['address']));
+      if (entry['msg'] !== 'listening') return;
+      clearTimeout(timer);
+      resolve(String(entry['address']));
     });
   });
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('the service has no process');
+  return pid;
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function childrenOf(pid: number): number[] {
@@ -109,16 +165,16 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
-/** Asks again until the answer is truthy; fails after 20 s rather than hanging the suite. */
+/** Asks again until the answer is truthy; fails after a minute rather than hanging the suite. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
 }

@@ -1,0 +1,61 @@
+/** What was refused is tried again by itself, whatever happens to the database meanwhile. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { backOffMs } from '../src/embedding/back-off.ts';
+import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
+import { EmbeddingError } from '../src/embedding/embedding-error.ts';
+import { createRefusedRetries } from '../src/embedding/retry-refused.ts';
+import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
+import { createCurrentGeneration } from '../src/store/current-generation.ts';
+import { createEmbeddingStore } from '../src/store/embedding-store.ts';
+import { openDatabase } from '../src/store/open-database.ts';
+import { createRestaurantStore } from '../src/store/restaurant-store.ts';
+import { createSaveVector } from '../src/store/save-vector.ts';
+import { createVectorChanges } from '../src/store/vector-changes.ts';
+import { until } from './support/service.ts';
+
+test('a row that cannot be read is logged, and tried again behind the others', async () => {
+  const tried: number[] = [];
+  const errors: string[] = [];
+  const retries = createRefusedRetries(
+    async (restaurantId) => {
+      tried.push(restaurantId);
+      if (restaurantId === 1) throw new Error('database disk image is malformed');
+      return { status: 'ready', origin: 'inferred' };
+    },
+    ({ message }) => errors.push(message),
+  );
+  for (const id of [1, 2]) retries.note(id, { status: 'pending', reason: 'queue-full' });
+  await until('both were tried', () => tried.includes(2));
+  retries.close();
+  assert.deepEqual([tried.slice(0, 2), errors[0]], [[1, 2], 'database disk image is malformed']);
+});
+
+test('a row whose text failed is left alone until its time, and then tried again', async () => {
+  const database = openDatabase(':memory:');
+  const current = createCurrentGeneration();
+  const changes = createVectorChanges();
+  const save = createSaveVector(database, current, changes);
+  const store = createEmbeddingStore(database, current, changes, save);
+  await store.useGeneration({ model: 'm', sha256: 'a', templateVersion: 1, dimensions: 4 });
+  const restaurants = createRestaurantStore(database, current, changes);
+  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'Demora' }));
+  let now = Date.now();
+  let tries = 0;
+  const vector = async () => {
+    tries += 1;
+    if (tries < 3) throw new EmbeddingError('timeout', 'too slow');
+    return new Float32Array([0.5, 0.5, 0.5, 0.5]);
+  };
+  const embedder = { embed: () => ({ vector: vector(), promote() {} }) };
+  const { embedOnDemand } = createLazyEmbedding({ store, embedder, now: () => now });
+  const read = async () => (await embedOnDemand(id, { priority: 'read' })).status;
+
+  assert.deepEqual([await read(), await read(), tries], ['failed', 'failed', 1]);
+  now += backOffMs(1);
+  assert.deepEqual([await read(), await read(), tries], ['failed', 'failed', 2]);
+  now += backOffMs(1);
+  assert.deepEqual([await read(), tries], ['failed', 2], 'the second time is longer');
+  now += backOffMs(2);
+  assert.deepEqual([await read(), tries], ['ready', 3]);
+});
