@@ -40,6 +40,7 @@ const access: Record<string, 'open' | 'key'> = {
   'get /explore/recommendations': 'open',
   'get /explore/recommendations/results': 'open',
   'get /explore/map': 'open',
+  'get /explore/lit': 'open',
   'get /explore/machine': 'open',
   'get /explore/machine/state': 'open',
   'get /openapi.json': 'open',
