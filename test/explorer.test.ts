@@ -111,7 +111,9 @@ test('more tabs can be open than a browser has connections', options, async (t) 
   const context = first.context();
   for (let tab = 0; tab < 7; tab += 1) {
     const page = tab === 0 ? first : await context.newPage();
+    const listens = page.waitForResponse((response) => response.url().endsWith('/events'));
     await page.goto(`${service.url}/`);
+    await listens;
     const left = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
     // What a browser does when somebody turns to another tab; a headless one does not.
     await page.evaluate(

@@ -1,5 +1,12 @@
 /** The filters: without scripts a form that is sent, with them results that follow. */
-import type { ListQuery } from './list-page.tsx';
+export interface ListQuery {
+  readonly q?: string | undefined;
+  readonly cuisineType?: string | undefined;
+  readonly minRating?: string | undefined;
+  readonly priceLevel?: string | undefined;
+  readonly location?: string | undefined;
+  readonly embedded?: string | undefined;
+}
 
 const ratings = ['3', '4', '4.5'];
 const priceLevels = ['1', '2', '3', '4'];

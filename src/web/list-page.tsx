@@ -2,18 +2,9 @@
 import type { EmbeddingCounts } from '../embedding/embedding-store.ts';
 import type { Coverage } from '../similarity/top-up.ts';
 import type { Restaurant } from '../catalog/restaurant.ts';
-import { ListFilters } from './list-filters.tsx';
+import { ListFilters, type ListQuery } from './list-filters.tsx';
 import { Layout } from './layout.tsx';
 import { CoverageNote, RestaurantCard } from './restaurant-card.tsx';
-
-export interface ListQuery {
-  readonly q?: string | undefined;
-  readonly cuisineType?: string | undefined;
-  readonly minRating?: string | undefined;
-  readonly priceLevel?: string | undefined;
-  readonly location?: string | undefined;
-  readonly embedded?: string | undefined;
-}
 
 export interface ListResults {
   readonly items: readonly { readonly restaurant: Restaurant; readonly matchedWords: readonly string[] }[];

@@ -7,7 +7,8 @@ import type { Admission } from '../http/admission.ts';
 import { withRestaurants } from '../http/ranked-answers.ts';
 import { presentRestaurant } from '../http/restaurant-presenter.ts';
 import { search, type SearchDependencies } from '../similarity/search.ts';
-import type { ListQuery, ListResults } from './list-page.tsx';
+import type { ListQuery } from './list-filters.tsx';
+import type { ListResults } from './list-page.tsx';
 
 const PAGE = 24;
 const MAX_LOCATION = 200;
