@@ -21,7 +21,7 @@ const pages: readonly (readonly [path: string, ready: string, allowed?: readonly
 ];
 
 test('no page has a serious accessibility problem, and none scrolls sideways', options, async (t) => {
-  const { service, newPage } = await open(t);
+  const { service, newPage } = await open(t, { TOP_UP_MS: '5000' });
   for (const width of [375, 1280]) {
     const page = await newPage({ width, height: 720, expected: /404/ });
     await page.goto(service.url);

@@ -7,7 +7,7 @@ import { until } from './support/service.ts';
 const options = { skip: noBrowser };
 
 test('the first visit to a restaurant embeds it, visibly, step by step', options, async (t) => {
-  const { service, newPage } = await open(t);
+  const { service, newPage } = await open(t, { TOP_UP_MS: '5000' });
   const page = await newPage();
   const seen: (string | null)[] = [];
   await page.route(
@@ -78,9 +78,9 @@ test('badges and the count of lit ones change live on the list', options, async 
 });
 
 test('likes and dislikes are picked by clicking, and recommendations follow', options, async (t) => {
-  const { service, newPage } = await open(t);
+  const { service, newPage } = await open(t, { TOP_UP_MS: '5000' });
   const page = await newPage();
-  await page.goto(`${service.url}/?q=sushi`);
+  await page.goto(`${service.url}/?q=charcoal+moon`);
   const liked = (await page.locator('.card h3').first().textContent()) ?? '';
   await page.getByRole('button', { name: `Like ${liked}`, exact: true }).click();
   await page.goto(`${service.url}/explore/recommendations`);
