@@ -9,6 +9,7 @@ import {
 import type { Embedder, Priority } from './embedder.ts';
 import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
 import { createTextFlights, type VectorOrigin } from './text-flights.ts';
+import { within } from './within.ts';
 
 export type EmbedOutcome =
   | { readonly status: 'ready'; readonly origin: 'stored' | VectorOrigin }
@@ -143,25 +144,14 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   }
 
   return {
-    embedOnDemand(restaurantId, { priority, waitMs }) {
+    async embedOnDemand(restaurantId, { priority, waitMs }) {
       const known = rows.get(restaurantId);
       const flight = known ? joinRow(known, priority) : startRow(restaurantId, priority);
-      return waitMs === undefined ? flight.outcome : within(waitMs, flight.outcome);
+      if (waitMs === undefined) return flight.outcome;
+      return (await within(waitMs, flight.outcome)) ?? { status: 'pending', reason: 'in-progress' };
     },
     isPending: (restaurantId) => rows.has(restaurantId),
     pendingIds: () => [...rows.keys()],
     statistics: () => ({ joins: rowJoins + texts.joins, reuses }),
   };
-}
-
-async function within(waitMs: number, outcome: Promise<EmbedOutcome>): Promise<EmbedOutcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<EmbedOutcome>((resolve) => {
-    timer = setTimeout(resolve, waitMs, { status: 'pending', reason: 'in-progress' });
-  });
-  try {
-    return await Promise.race([outcome, expiry]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

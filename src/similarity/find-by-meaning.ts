@@ -2,6 +2,7 @@
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import { EmbeddingError, type EmbeddingErrorCode } from '../embedding/embedding-error.ts';
 import type { MemoryControl } from '../embedding/memory-control.ts';
+import { within } from '../embedding/within.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import type { Coverage, TopUp } from './top-up.ts';
 import type { Neighbour, VectorIndex } from './vector-index.ts';
@@ -38,18 +39,5 @@ export async function findByMeaning(
   } catch (error) {
     if (!(error instanceof EmbeddingError)) throw error;
     return { reason: error.code };
-  }
-}
-
-/** Undefined when it takes longer; the work goes on, and the next search finds it done. */
-async function within<T>(waitMs: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, waitMs, undefined);
-  });
-  try {
-    return await Promise.race([work, expiry]);
-  } finally {
-    clearTimeout(timer);
   }
 }

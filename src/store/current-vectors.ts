@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { Neighbour } from '../similarity/vector-index.ts';
 import type { CurrentGeneration } from './current-generation.ts';
+import { createDataState } from './data-state.ts';
 import { filterSql } from './filter-sql.ts';
 import { isReady } from './restaurant-row.ts';
 import { createStatementCache } from './statement-cache.ts';
@@ -28,9 +29,6 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
   const chunks = createVectorChunks(database);
   const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE generation_id = ?').pluck();
 
-  const ownChanges = database.prepare('SELECT total_changes()').pluck();
-  const foreignChanges = database.prepare('PRAGMA data_version').pluck();
-
   function allowed(condition: string, filters: RestaurantFilters, values: Record<string, string>): number[] {
     const filter = filterSql(filters);
     return prepare(allowedSql(`${condition} AND ${filter.sql}`))
@@ -40,7 +38,7 @@ export function createCurrentVectors(database: Database, current: CurrentGenerat
 
   return {
     count: () => countAll.get(current.id) as number,
-    state: () => `${current.id} ${ownChanges.get() as number} ${foreignChanges.get() as number}`,
+    state: createDataState(database, current),
     allowedAmong: (ids, filters) =>
       allowed('r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
     allAllowed: (filters) => allowed('1', filters, {}),

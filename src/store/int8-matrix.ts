@@ -1,4 +1,5 @@
 /** Vectors as int8 in memory, a quarter of their size, scanned with SIMD. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exactSearch, MetricKind } from 'usearch';
 import { highestCosine, quantise } from './quantise.ts';
 
@@ -46,8 +47,6 @@ export interface Int8Matrix {
    */
   nearest(query: Float32Array, count: number, among?: readonly number[]): Promise<Candidates>;
 }
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 export function createInt8Matrix(dimensions: number, slabRows = SLAB_ROWS): Int8Matrix {
   const slabs: Slab[] = [];

@@ -1,4 +1,5 @@
 /** The VectorIndex port on an int8 matrix in memory, rescored with the stored floats, for large catalogues. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NearestRequest, Neighbour, VectorIndex } from '../similarity/vector-index.ts';
 import { createAllowedRows } from './allowed-rows.ts';
 import type { CurrentGeneration } from './current-generation.ts';
@@ -33,8 +34,6 @@ const SLICE_CHUNKS = 16;
 const FIRST_CANDIDATES = 100;
 /** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
 const RARE = 0.05;
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 export function createMatrixVectorIndex(
   current: CurrentGeneration,

@@ -1,4 +1,5 @@
 /** Which rows without a current vector an answer would most likely miss, found in indexed steps that stop early. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { foldText } from '../catalog/folded-text.ts';
 import type { SimilarityStore } from '../similarity/similarity-store.ts';
@@ -30,8 +31,6 @@ interface Row {
 }
 
 type Values = Readonly<Record<string, string | number | bigint | null>>;
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 export function createPromisingRows(
   database: Database,

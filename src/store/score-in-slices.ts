@@ -1,11 +1,10 @@
 /** Exact scores of many rows, without holding everybody up or reading them all into memory at once. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Neighbour } from '../similarity/vector-index.ts';
 import { byScore, type CurrentVectors } from './current-vectors.ts';
 
 /** Vectors read and compared between two turns of the event loop: some 5 ms. Thousands may tie, such as a chain's branches. */
 const SLICE = 512;
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** The `limit` best by the stored float vectors, ties by id. */
 export async function scoreInSlices(

@@ -1,6 +1,7 @@
 /** Keeps what took long to read until something is written, here or by another process. */
 import type { Database } from 'better-sqlite3';
 import type { CurrentGeneration } from './current-generation.ts';
+import { createDataState } from './data-state.ts';
 
 /** Gives `read` with a memory of its last answer, which holds for the same arguments, data and generation. */
 export function untilWritten<Arguments extends readonly (string | number)[], Value>(
@@ -8,11 +9,10 @@ export function untilWritten<Arguments extends readonly (string | number)[], Val
   current: CurrentGeneration,
   read: (...given: Arguments) => Value,
 ): (...given: Arguments) => Value {
-  const ownChanges = database.prepare('SELECT total_changes()').pluck();
-  const foreignChanges = database.prepare('PRAGMA data_version').pluck();
+  const stateOfData = createDataState(database, current);
   let kept: { readonly state: string; readonly value: Value } | undefined;
   return (...given) => {
-    const state = [current.id, ownChanges.get(), foreignChanges.get(), ...given].join(' ');
+    const state = [stateOfData(), ...given].join(' ');
     if (kept?.state !== state) kept = { state, value: read(...given) };
     return kept.value;
   };

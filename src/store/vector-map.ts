@@ -1,4 +1,5 @@
 /** The VectorMap port: axes fitted to a sample, positions kept in memory and added as vectors are saved. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { fitPrincipalAxes, startingAxes, type PrincipalAxes } from '../similarity/principal-axes.ts';
 import type { VectorMap } from '../similarity/vector-map.ts';
@@ -29,8 +30,6 @@ interface PointRow {
   readonly cuisineType: string | null;
   readonly ready: number;
 }
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 export function createVectorMap(
   database: Database,
