@@ -45,7 +45,7 @@ function ownerOf({ functionName, url }, caller) {
  * the caller's own time.
  */
 function shareInStatements({ callFrame: { url }, positionTicks = [], hitCount }) {
-  if (!url.includes('/dist/src/store/') || hitCount === 0) return 0;
+  if (!url.includes('/dist/src/storage/') || hitCount === 0) return 0;
   const lines = readFileSync(new URL(url), 'utf8').split('\n');
   const inside = positionTicks.filter(({ line }) => /\.(get|all|run|iterate)\(/.test(lines[line - 1] ?? ''));
   return inside.reduce((sum, { ticks }) => sum + ticks, 0) / hitCount;

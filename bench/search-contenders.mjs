@@ -30,14 +30,14 @@ export function ratingOf(id) {
 
 /** The index that ships, on a database as the service makes it. */
 async function ours({ read, folder, size }) {
-  const store = (name) => import(`../dist/src/store/${name}.js`);
-  const { openDatabase } = await store('open-database');
-  const { createCurrentGeneration } = await store('current-generation');
-  const { createCurrentVectors } = await store('current-vectors');
-  const { useGeneration } = await store('generations');
-  const { createMatrixVectorIndex } = await store('matrix-vector-index');
-  const { createSqliteVectorIndex } = await store('sqlite-vector-index');
-  const { createVectorChanges } = await store('vector-changes');
+  const store = (name) => import(`../dist/src/storage/sqlite/${name}.js`);
+  const { openDatabase } = await store('connection/open-database');
+  const { createCurrentGeneration } = await store('embeddings/current-model-version');
+  const { createCurrentVectors } = await store('search/current-vectors');
+  const { useGeneration } = await store('embeddings/model-versions');
+  const { createInt8VectorIndex } = await store('search/int8-vector-index');
+  const { createSqliteVectorIndex } = await store('search/sqlite-vec-index');
+  const { createVectorChanges } = await store('embeddings/vector-changes');
   const database = openDatabase(join(folder, 'ours.db'));
   const current = createCurrentGeneration();
   const changes = createVectorChanges();
@@ -63,7 +63,7 @@ async function ours({ read, folder, size }) {
   for (const part of read()) addPart(part);
   const vectors = createCurrentVectors(database, current);
   // As the service chooses by MATRIX_MIN_ROWS.
-  const matrix = createMatrixVectorIndex(current, vectors, changes);
+  const matrix = createInt8VectorIndex(current, vectors, changes);
   const index = size < 5_000 ? createSqliteVectorIndex(database, current, vectors) : matrix;
   if (index === matrix) await matrix.fill();
   return async (vector, { minRating }) => {

@@ -5,13 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCurrentGeneration } from '../dist/src/store/current-generation.js';
-import { createCurrentVectors } from '../dist/src/store/current-vectors.js';
-import { createEmbeddingStore } from '../dist/src/store/embedding-store.js';
-import { createMatrixVectorIndex } from '../dist/src/store/matrix-vector-index.js';
-import { openDatabase } from '../dist/src/store/open-database.js';
-import { createSqliteVectorIndex } from '../dist/src/store/sqlite-vector-index.js';
-import { createVectorChanges } from '../dist/src/store/vector-changes.js';
+import { createCurrentGeneration } from '../dist/src/storage/sqlite/embeddings/current-model-version.js';
+import { createCurrentVectors } from '../dist/src/storage/sqlite/search/current-vectors.js';
+import { createEmbeddingStore } from '../dist/src/storage/sqlite/embeddings/sqlite-embeddings.js';
+import { createInt8VectorIndex } from '../dist/src/storage/sqlite/search/int8-vector-index.js';
+import { openDatabase } from '../dist/src/storage/sqlite/connection/open-database.js';
+import { createSqliteVectorIndex } from '../dist/src/storage/sqlite/search/sqlite-vec-index.js';
+import { createVectorChanges } from '../dist/src/storage/sqlite/embeddings/vector-changes.js';
 
 const ROWS = Number(process.argv[2] ?? 100_000);
 const DIMENSIONS = 384;
@@ -57,7 +57,7 @@ try {
   }
 
   const onDisk = createSqliteVectorIndex(database, current, vectors);
-  const inMemory = createMatrixVectorIndex(current, vectors, changes);
+  const inMemory = createInt8VectorIndex(current, vectors, changes);
   const before = rssMb();
   const fillAt = performance.now();
   await inMemory.fill();

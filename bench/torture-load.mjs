@@ -109,8 +109,8 @@ async function loadAt(factor, knee, service, idleP99) {
   tell('accepted warm reads, p99', p99(accepted), 'ms');
   tell('warm reads refused', (100 * (answers.reads.length - accepted.length)) / answers.reads.length, '%');
   if (refused.length > 0) {
-    tell('refusals (503), p50', percentile(refused, 0.5), 'ms');
-    outcomes.push(tell('refusals (503), p99', percentile(refused, 0.99), 'ms', { atMost: 50 }));
+    tell('rejections (503), p50', percentile(refused, 0.5), 'ms');
+    outcomes.push(tell('rejections (503), p99', percentile(refused, 0.99), 'ms', { atMost: 50 }));
   }
   tell('resident memory of the service, first', samples[0].mb, 'MB');
   tell('… last', samples.at(-1).mb, 'MB');

@@ -3,4 +3,4 @@ import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
-cpSync(resolve(root, 'src/web/assets'), resolve(root, 'dist/src/web/assets'), { recursive: true });
+cpSync(resolve(root, 'src/explorer/assets'), resolve(root, 'dist/src/explorer/assets'), { recursive: true });

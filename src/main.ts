@@ -2,8 +2,8 @@
 /** The entry: reads the command line and runs one command. */
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { describeError } from './commands/expected-error.ts';
-import { readConfig } from './config.ts';
+import { describeError } from './config/expected-error.ts';
+import { readConfig } from './config/config.ts';
 
 // The young generation stays at its first 2 MB instead of growing to 32 (Node 20) or 64 (Node 24): measured, the
 // service's anonymous memory after the whole job is 38 MB instead of 70.

@@ -3,16 +3,20 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createBackfill, type BackfillOptions, type BackfillProgress } from '../src/embedding/backfill.ts';
+import {
+  createBackfill,
+  type BackfillOptions,
+  type BackfillProgress,
+} from '../src/embedding/backfill/backfill.ts';
 import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
 import { createChildEmbedder } from '../src/inference/child-embedder.ts';
 import { findModelFiles } from '../src/inference/model-files.ts';
-import { createCurrentGeneration } from '../src/store/current-generation.ts';
-import { createEmbeddingStore } from '../src/store/embedding-store.ts';
-import { openDatabase } from '../src/store/open-database.ts';
-import { createRestaurantStore } from '../src/store/restaurant-store.ts';
-import { createSaveVector } from '../src/store/save-vector.ts';
-import { createVectorChanges } from '../src/store/vector-changes.ts';
+import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
+import { createEmbeddingStore } from '../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
+import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
+import { createSaveVector } from '../src/storage/sqlite/embeddings/save-vector.ts';
+import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
 import { repository, until } from './support/service.ts';
 
 /** A real catalogue of `count` rows and a real model; `onText` is told before every text. */
@@ -101,7 +105,7 @@ test('progress is told of each change of state, and not of every batch', async (
 
 test('a database that cannot be read is logged and waited for; a command gives up after a while', async (t) => {
   const { backfill, seen, database } = await open(t, 5, (texts) => texts === 2 && database.close(), {
-    refusalLimit: 2,
+    rejectionLimit: 2,
   });
   await backfill.start({ batchSize: 1 });
   await backfill.whenDone();

@@ -134,7 +134,7 @@ for (const [query, parameter] of [
   });
 }
 
-test('an unknown query parameter is refused by every operation of the document, and the refusal is documented', async () => {
+test('an unknown query parameter is refused by every operation of the document, and the rejection is documented', async () => {
   for (const { path, method, operation } of operations(await apiDocument())) {
     const headers = { 'Content-Type': 'application/json' };
     const url = `${service.url}${path.replace('{id}', '1')}?unheard-of=1`;

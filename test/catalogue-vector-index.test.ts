@@ -7,7 +7,7 @@ import SqliteDatabase from 'better-sqlite3';
 import {
   createCatalogueVectorIndex,
   type CatalogueVectorIndexOptions,
-} from '../src/store/catalogue-vector-index.ts';
+} from '../src/storage/sqlite/search/catalogue-vector-index.ts';
 import { startService, until } from './support/service.ts';
 import { openCatalogue, unitVector } from './support/vector-catalogue.ts';
 
@@ -20,7 +20,7 @@ async function openIndex(options: Partial<CatalogueVectorIndexOptions> = {}) {
     onDisk: catalogue.onDisk,
     inMemory: catalogue.inMemory,
     changedElsewhere: () => false,
-    matrixMinRows: 10,
+    int8IndexMinRows: 10,
     idleMs: 60_000,
     ...options,
   });
@@ -58,7 +58,7 @@ test('memory is given back after idle time, on demand, and when another process 
 });
 
 test('few vectors, or vectors that do not fit, stay on the disk', async () => {
-  for (const options of [{ matrixMinRows: 201 }, { mayAllocate: () => false }]) {
+  for (const options of [{ int8IndexMinRows: 201 }, { mayAllocate: () => false }]) {
     const { inMemory, search } = await openIndex(options);
     assert.equal((await search()).length, 5);
     assert.ok(!inMemory.isFilling() && !inMemory.isFilled());

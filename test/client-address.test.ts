@@ -1,7 +1,7 @@
 /** Who counts as one client. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientOfAddress } from '../src/http/client-address.ts';
+import { clientOfAddress } from '../src/http/middleware/client-address.ts';
 
 test('an IPv6 client is its /64, an IPv4 client its address in either form', () => {
   for (const [address, client] of [

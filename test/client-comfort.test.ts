@@ -59,19 +59,19 @@ test('only listed origins may call from a web page, and they can read the header
   assert.equal(preflight.status, 204);
   assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /PATCH/);
   const app = { Origin: 'https://app.example' };
-  const refusals = [
+  const rejections = [
     await service.get('/restaurants/99', app),
     await service.get('/restaurants?limit=x', app),
     await service.get('/nothing', app),
     await service.request('DELETE', '/restaurants', undefined, app),
     await service.request('POST', '/restaurants', { name: '' }, app),
   ];
-  for (let i = 0; i < 20; i += 1) refusals.push(await service.get('/healthz', app));
+  for (let i = 0; i < 20; i += 1) rejections.push(await service.get('/healthz', app));
   assert.deepEqual(
-    refusals.map(({ status }) => status).filter((status) => status !== 200),
+    rejections.map(({ status }) => status).filter((status) => status !== 200),
     [404, 400, 404, 405, 400, 429, 429],
   );
-  for (const { status, headers } of refusals) {
+  for (const { status, headers } of rejections) {
     assert.equal(headers.get('access-control-allow-origin'), 'https://app.example', `${status}`);
     assert.match(headers.get('access-control-expose-headers') ?? '', /Retry-After/);
   }

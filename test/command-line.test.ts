@@ -5,7 +5,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openDatabase } from '../src/store/open-database.ts';
+import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
 import { runCommand, startCommand } from './support/command.ts';
 import { childrenOf, isRunning, startService, temporaryFolder, until } from './support/service.ts';
 

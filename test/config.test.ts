@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { variables } from '../src/config-variables.ts';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { variables } from '../src/config/variables.ts';
+import { ConfigError, readConfig } from '../src/config/config.ts';
 import { repository } from './support/service.ts';
 
 test("the README's table has every variable with its default and meaning, and no other", async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { listen } from '../src/commands/listen.ts';
+import { listen } from '../src/server/listen.ts';
 import { startService, until } from './support/service.ts';
 import { everything, open } from './support/sockets.ts';
 

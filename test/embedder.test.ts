@@ -7,7 +7,7 @@ import { createChildEmbedder, type ChildEmbedderOptions } from '../src/inference
 import { findModelFiles } from '../src/inference/model-files.ts';
 import { checkVector } from '../src/inference/model-process.ts';
 import { feeds } from '../src/inference/onnx-model.ts';
-import type { ProcessEvent } from '../src/inference/process-keeper.ts';
+import type { ProcessEvent } from '../src/inference/process-supervisor.ts';
 import { childrenOf, isRunning, repository, until } from './support/service.ts';
 
 const modelDir = join(repository, 'models/paraphrase-MiniLM-L3-v2');

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createCurrentGeneration } from '../src/store/current-generation.ts';
-import { openDatabase } from '../src/store/open-database.ts';
-import { createRestaurantStore } from '../src/store/restaurant-store.ts';
-import { createVectorChanges } from '../src/store/vector-changes.ts';
+import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
+import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
+import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -1,8 +1,8 @@
 /** Import of CSV as spreadsheets write it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ImportLine } from '../src/catalog/import-record.ts';
-import { readImport } from '../src/http/import-formats.ts';
+import type { ImportLine } from '../src/transfer/import-record.ts';
+import { readImport } from '../src/transfer/import-formats.ts';
 import { counts, importText } from './support/import.ts';
 import { startService } from './support/service.ts';
 

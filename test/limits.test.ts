@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { listen } from '../src/commands/listen.ts';
+import { listen } from '../src/server/listen.ts';
 import { startService, until } from './support/service.ts';
 import { everything, open } from './support/sockets.ts';
 

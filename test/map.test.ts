@@ -1,7 +1,7 @@
 /** The map's places, and the stream that tells of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitPrincipalAxes, startingAxes } from '../src/similarity/principal-axes.ts';
+import { fitPrincipalAxes, startingAxes } from '../src/search/principal-axes.ts';
 import { startService, until, type Service } from './support/service.ts';
 
 interface Point {

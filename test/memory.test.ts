@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { createMemoryGovernor, type MemoryDecision } from '../src/inference/memory-governor.ts';
-import { readMemory } from '../src/inference/memory-limit.ts';
+import { createMemoryGovernor, type MemoryDecision } from '../src/memory/memory-governor.ts';
+import { readMemory } from '../src/memory/memory-limit.ts';
 import { startService, temporaryFolder, until } from './support/service.ts';
 
 const MB = 1_048_576;

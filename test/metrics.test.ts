@@ -47,7 +47,7 @@ test('metrics count requests, cold and warm reads, inferences, reuses and covera
   assert.ok(text.includes('nodejs_eventloop_lag_seconds'));
 });
 
-test('metrics count unloads with the bytes that came back, and refusals by reason', async (t) => {
+test('metrics count unloads with the bytes that came back, and rejections by reason', async (t) => {
   const service = await startService(t);
   await service.request('POST', '/model/load');
   const { returnedNow } = (await service.request('POST', '/model/unload')).body;

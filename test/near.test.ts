@@ -1,7 +1,7 @@
 /** The place a client is at, as devices write it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filterParameters } from '../src/http/parameters.ts';
+import { filterParameters } from '../src/http/contract/parameters.ts';
 import { apiDocument } from './support/openapi.ts';
 import { fc } from './support/properties.ts';
 

@@ -8,12 +8,12 @@ import {
   type RestaurantFields,
 } from '../src/catalog/restaurant.ts';
 import { restaurantSorts } from '../src/catalog/restaurant-store.ts';
-import { decodeCursor, encodeCursor } from '../src/http/cursor.ts';
-import { Problem } from '../src/http/problem.ts';
-import { openStores } from '../src/commands/open-stores.ts';
+import { decodeCursor, encodeCursor } from '../src/http/contract/cursor.ts';
+import { Problem } from '../src/http/contract/problem.ts';
+import { openStores } from '../src/storage/sqlite/open.ts';
 import { fc } from './support/properties.ts';
 
-const stores = openStores({ databasePath: ':memory:', matrixMinRows: 1_000 });
+const stores = openStores({ databasePath: ':memory:', int8IndexMinRows: 1_000 });
 before(async () => {
   for (let i = 0; i < 40; i += 1) {
     const name = `Casa ${i % 7}`;

@@ -1,7 +1,7 @@
 /** Two rankings become one by the sums of 1/(60 + rank). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fuseRanks } from '../src/similarity/rank-fusion.ts';
+import { fuseRanks } from '../src/search/rank-fusion.ts';
 
 test('ranks are fused by their reciprocals, sums as computed by hand, ties by id', () => {
   assert.deepEqual(fuseRanks([7, 3, 9], [3, 4]), [

@@ -4,20 +4,20 @@ import { test } from 'node:test';
 import { backOffMs } from '../src/embedding/back-off.ts';
 import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
 import { EmbeddingError } from '../src/embedding/embedding-error.ts';
-import { createRefusedRetries } from '../src/embedding/retry-refused.ts';
+import { createTransientRetries } from '../src/embedding/retry-transient.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createCurrentGeneration } from '../src/store/current-generation.ts';
-import { createEmbeddingStore } from '../src/store/embedding-store.ts';
-import { openDatabase } from '../src/store/open-database.ts';
-import { createRestaurantStore } from '../src/store/restaurant-store.ts';
-import { createSaveVector } from '../src/store/save-vector.ts';
-import { createVectorChanges } from '../src/store/vector-changes.ts';
+import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
+import { createEmbeddingStore } from '../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
+import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
+import { createSaveVector } from '../src/storage/sqlite/embeddings/save-vector.ts';
+import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
 import { until } from './support/service.ts';
 
 test('a row that cannot be read is logged, and tried again behind the others', async () => {
   const tried: number[] = [];
   const errors: string[] = [];
-  const retries = createRefusedRetries(
+  const retries = createTransientRetries(
     async (restaurantId) => {
       tried.push(restaurantId);
       if (restaurantId === 1) throw new Error('database disk image is malformed');

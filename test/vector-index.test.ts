@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RestaurantFilters } from '../src/catalog/restaurant-filters.ts';
-import { createInt8Matrix } from '../src/store/int8-matrix.ts';
+import { createInt8Index } from '../src/vector-index/int8-index.ts';
 import { fc } from './support/properties.ts';
 import {
   assertExact,
@@ -182,7 +182,7 @@ test('what the int8 matrix leaves out is never better than it says', async () =>
       fc.array(fc.nat(9_999), { minLength: 5, maxLength: 60 }),
       fc.nat(9_999),
       async (seeds, own) => {
-        const matrix = createInt8Matrix(8, 4);
+        const matrix = createInt8Index(8, 4);
         seeds.forEach((seed, i) => matrix.set(i, unitVector(seed)));
         const query = unitVector(own);
         const { ids, beyond } = await matrix.nearest(query, 3);

@@ -1,9 +1,9 @@
 /** `tastematch backup FILE` and `tastematch restore FILE`. */
 import { existsSync } from 'node:fs';
-import type { Config } from '../config.ts';
-import { backUp, restore } from '../store/backup.ts';
-import { lockDatabase, ownDatabase } from '../store/service-lock.ts';
-import { CommandError } from './expected-error.ts';
+import type { Config } from '../config/config.ts';
+import { backUp, restore } from '../storage/sqlite/maintenance/backup.ts';
+import { lockDatabase, ownDatabase } from '../storage/sqlite/connection/locks.ts';
+import { CommandError } from '../config/expected-error.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 /** Online: a service may be running, and goes on. */

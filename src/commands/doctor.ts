@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigError, readConfig, type Config } from '../config.ts';
+import { ConfigError, readConfig, type Config } from '../config/config.ts';
 import { createChildEmbedder } from '../inference/child-embedder.ts';
-import { readMemory } from '../inference/memory-limit.ts';
+import { readMemory } from '../memory/memory-limit.ts';
 import { findModelFiles } from '../inference/model-files.ts';
-import { inspectDatabase } from '../store/inspect-database.ts';
+import { inspectDatabase } from '../storage/sqlite/maintenance/inspect-database.ts';
 
 export interface Finding {
   readonly check: string;

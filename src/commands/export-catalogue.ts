@@ -1,6 +1,6 @@
 /** `tastematch export FILE`: the catalogue as NDJSON, as GET /restaurants/export gives it. */
-import type { Config } from '../config.ts';
-import { exportRestaurants } from '../embedding/export-restaurants.ts';
+import type { Config } from '../config/config.ts';
+import { exportRestaurants } from '../transfer/export-restaurants.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { writeFileWhole } from './write-file.ts';
 

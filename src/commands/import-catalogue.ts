@@ -1,11 +1,11 @@
 /** `tastematch import FILE`: restaurants from NDJSON or CSV, also beside a running service. */
 import { createReadStream, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { importRestaurants, type ImportOptions } from '../catalog/import-restaurants.ts';
-import type { Config } from '../config.ts';
-import { readImport, type ImportFormat } from '../http/import-formats.ts';
-import { CommandError } from './expected-error.ts';
-import { openStores } from './open-stores.ts';
+import { importRestaurants, type ImportOptions } from '../transfer/import-restaurants.ts';
+import type { Config } from '../config/config.ts';
+import { readImport, type ImportFormat } from '../transfer/import-formats.ts';
+import { CommandError } from '../config/expected-error.ts';
+import { openStores } from '../storage/sqlite/open.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 export interface ImportCommandOptions extends ImportOptions {

@@ -1,16 +1,16 @@
 /** Sets up the backfill on the embedder's own CPU time, remembered in the database. */
-import type { Config } from '../config.ts';
-import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill.ts';
+import type { Config } from '../config/config.ts';
+import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill/backfill.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { ChildEmbedder } from '../inference/child-embedder.ts';
-import type { Stores } from './open-stores.ts';
+import type { Stores } from '../storage/sqlite/open.ts';
 
 export function openBackfill(
   { backfillCpuPercent }: Pick<Config, 'backfillCpuPercent'>,
   { embeddings, unfinishedBackfill }: Pick<Stores, 'embeddings' | 'unfinishedBackfill'>,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
-  listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'refusalLimit'>,
+  listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'rejectionLimit'>,
 ): Backfill {
   return createBackfill({
     store: embeddings,

@@ -1,8 +1,8 @@
 /** The database with the generation of the model in MODEL_DIR, for commands that deal with vectors. */
 import { pino } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { openEmbedder } from './open-embedder.ts';
-import { openStores, type Stores } from './open-stores.ts';
+import { openStores, type Stores } from '../storage/sqlite/open.ts';
 
 /** Reads and checks the model files, starts no model process. */
 export async function openCatalogue(config: Config): Promise<Stores> {

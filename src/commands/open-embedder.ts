@@ -1,14 +1,14 @@
 /** Sets up the embedder, and keeps the store's generation in step with the model that lies in the folder. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { TEXT_TEMPLATE_VERSION } from '../embedding/embedding-text.ts';
 import { createChildEmbedder, type ChildEmbedder } from '../inference/child-embedder.ts';
 import { createFileHashes } from '../inference/file-hash.ts';
 import { findModelFiles, type ModelFiles } from '../inference/model-files.ts';
-import type { ProcessEvent } from '../inference/process-keeper.ts';
+import type { ProcessEvent } from '../inference/process-supervisor.ts';
 
 export type OpenEmbedder = ChildEmbedder & { readonly modelName: string };
 
@@ -23,7 +23,7 @@ export async function openEmbedder(
   embeddings: EmbeddingStore,
   log: Logger,
   hooks: {
-    readonly refuseStart?: () => EmbeddingError | undefined;
+    readonly rejectStart?: () => EmbeddingError | undefined;
     readonly onEvent?: (event: ProcessEvent) => void;
     /** Frees what earlier models left in the database: for the service, which holds its lock. */
     readonly dropsUnused?: boolean;
@@ -60,7 +60,7 @@ export async function openEmbedder(
     queueLimit: config.embedQueueLimit,
     timeoutMs: config.embedTimeoutMs,
     idleSeconds: config.modelIdleSeconds,
-    ...(hooks.refuseStart && { refuseStart: hooks.refuseStart }),
+    ...(hooks.rejectStart && { rejectStart: hooks.rejectStart }),
     onEvent(event) {
       logEvent(log, event);
       hooks.onEvent?.(event);

@@ -1,14 +1,14 @@
 /** `tastematch backfill`: embeds the rest of the catalogue from the command line, with progress. */
 import { pino } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
-import type { BackfillProgress } from '../embedding/backfill.ts';
-import { lockDatabase } from '../store/service-lock.ts';
-import { CommandError } from './expected-error.ts';
+import type { BackfillProgress } from '../embedding/backfill/backfill.ts';
+import { lockDatabase } from '../storage/sqlite/connection/locks.ts';
+import { CommandError } from '../config/expected-error.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder, type OpenEmbedder } from './open-embedder.ts';
-import { openGovernor } from './open-governor.ts';
-import { openStores, type Stores } from './open-stores.ts';
+import { openGovernor } from '../memory/open-governor.ts';
+import { openStores, type Stores } from '../storage/sqlite/open.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 /** Refusals in a row, one a second, after which a person is told rather than kept waiting. */
@@ -31,14 +31,14 @@ export async function runBackfill(
   const governor = openGovernor(
     config,
     {
-      dropMatrix: () => 0,
+      dropInt8Index: () => 0,
       clearQueries: () => 0,
       endModel: () => embedder.end('memory'),
       modelUsage: () => embedder.childUsage(),
     },
     log,
   );
-  const embedder = await openEmbedder(config, stores.embeddings, log, { refuseStart: governor.refuseModel });
+  const embedder = await openEmbedder(config, stores.embeddings, log, { rejectStart: governor.rejectModel });
   try {
     const progress = await embedAll(config, stores, embedder, batchSize, interrupted.signal);
     const { state, reason, done, failed, textsPerSecond } = progress;
@@ -78,7 +78,7 @@ async function embedAll(
       toldReason = now.reason;
     },
     onError: tell,
-    refusalLimit: REFUSAL_LIMIT,
+    rejectionLimit: REFUSAL_LIMIT,
   });
   // A model that is starting is not waited for: the embedder is closed under it.
   const stop = () => void Promise.all([backfill.stop(), embedder.close()]).catch(tell);

@@ -2,23 +2,28 @@
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
-import { connectionsPerClient, effectiveRateLimit, trustsLocalClients, type Config } from '../config.ts';
+import {
+  connectionsPerClient,
+  effectiveRateLimit,
+  trustsLocalClients,
+  type Config,
+} from '../config/config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
-import { createRefusedRetries } from '../embedding/retry-refused.ts';
-import { createEventHub } from '../http/events.ts';
-import { createMetrics } from '../http/metrics.ts';
-import { createQueryVectors } from '../similarity/query-vectors.ts';
-import { createTopUp } from '../similarity/top-up.ts';
-import { lockDatabase } from '../store/service-lock.ts';
-import { listen } from './listen.ts';
-import { listenForMetrics } from './listen-for-metrics.ts';
+import { createTransientRetries } from '../embedding/retry-transient.ts';
+import { createEventHub } from '../http/routes/event-hub.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createQueryVectors } from '../search/query-vectors.ts';
+import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
+import { lockDatabase } from '../storage/sqlite/connection/locks.ts';
+import { listen } from '../server/listen.ts';
+import { listenForMetrics } from '../server/listen-for-metrics.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
-import { openGovernor } from './open-governor.ts';
-import { openStores } from './open-stores.ts';
+import { openGovernor } from '../memory/open-governor.ts';
+import { openStores } from '../storage/sqlite/open.ts';
 import { embeddingEvent, modelEvent } from './service-events.ts';
-import { version } from './version.ts';
+import { version } from '../config/version.ts';
 import { addressOf, printFirstSteps } from './first-steps.ts';
 
 /** In-flight requests are given this long; the platform's kill follows at 5 s. */
@@ -34,7 +39,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const governor = openGovernor(
     config,
     {
-      dropMatrix: () => stores.index.drop(),
+      dropInt8Index: () => stores.index.drop(),
       clearQueries: () => queryVectors.clear(),
       endModel: () => embedder.end('memory'),
       modelUsage: () => embedder.childUsage(),
@@ -48,11 +53,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
   const embedder = await openEmbedder(config, stores.embeddings, log, {
-    refuseStart: governor.refuseModel,
+    rejectStart: governor.rejectModel,
     dropsUnused: true,
     onEvent: (event) => events.publish(modelEvent(event)),
   });
-  const retries = createRefusedRetries(
+  const retries = createTransientRetries(
     (id) => embedding.embedOnDemand(id, { priority: 'background' }),
     (err) => log.error({ err }, 'a refused embedding cannot be tried again now'),
   );
@@ -90,7 +95,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     backfill,
     views,
     store: stores.similarity,
-    topUp: createTopUp({ store: stores.similarity, embedding, budgetMs: config.topUpMs }),
+    onDemandCoverage: createOnDemandCoverage({
+      store: stores.similarity,
+      embedding,
+      budgetMs: config.topUpMs,
+    }),
     queryVectors,
     memory: governor,
     metrics,

@@ -1,8 +1,8 @@
 /** What happens in the rooms, as listeners of /events are told. */
 import type { EmbedOutcome } from '../embedding/embed-on-demand.ts';
-import type { ServiceEvent } from '../http/events.ts';
-import type { ProcessEvent } from '../inference/process-keeper.ts';
-import type { VectorMap } from '../similarity/vector-map.ts';
+import type { ServiceEvent } from '../http/routes/event-hub.ts';
+import type { ProcessEvent } from '../inference/process-supervisor.ts';
+import type { VectorMap } from '../search/vector-map.ts';
 
 /** Undefined for what is no news: a row that is still waiting, or gone. */
 export function embeddingEvent(

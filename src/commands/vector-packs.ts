@@ -1,7 +1,7 @@
 /** `tastematch vectors export|import FILE`: one machine computes the vectors, another only stores them. */
 import { createReadStream } from 'node:fs';
-import type { Config } from '../config.ts';
-import { packVectors, unpackVectors } from '../embedding/vector-pack.ts';
+import type { Config } from '../config/config.ts';
+import { packVectors, unpackVectors } from '../transfer/vector-pack.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 import { writeFileWhole } from './write-file.ts';

@@ -2,14 +2,14 @@
 import { backOffMs, isTooEarly } from './back-off.ts';
 import {
   EmbeddingError,
-  passingCodes,
+  transientCodes,
   textFailureCodes,
   type EmbeddingErrorCode,
 } from './embedding-error.ts';
 import type { Embedder, Priority } from './embedder.ts';
 import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
-import { createTextFlights, type VectorOrigin } from './text-flights.ts';
-import { within } from './within.ts';
+import { createInFlightTexts, type VectorOrigin } from './in-flight-texts.ts';
+import { within } from './wait-at-most.ts';
 
 export type EmbedOutcome =
   | { readonly status: 'ready'; readonly origin: 'stored' | VectorOrigin }
@@ -47,7 +47,7 @@ export interface LazyEmbeddingOptions {
   readonly now?: () => number;
 }
 
-interface RowFlight {
+interface InFlightRow {
   readonly outcome: Promise<EmbedOutcome>;
   textHash: string | undefined;
 }
@@ -57,8 +57,8 @@ const MAX_TEXT_CHANGES = 5;
 
 export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
   const { store, embedder, onOutcome, onStoreError = () => {}, now = Date.now } = options;
-  const texts = createTextFlights(store, embedder);
-  const rows = new Map<number, RowFlight>();
+  const texts = createInFlightTexts(store, embedder);
+  const rows = new Map<number, InFlightRow>();
   let rowJoins = 0;
   let reuses = 0;
 
@@ -90,7 +90,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
       if (textFailureCodes.has(error.code)) await recordFailure(source, error).catch(onStoreError);
-      return { status: passingCodes.has(error.code) ? 'pending' : 'failed', reason: error.code };
+      return { status: transientCodes.has(error.code) ? 'pending' : 'failed', reason: error.code };
     }
   }
 
@@ -107,48 +107,48 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
 
   async function embedRow(
     restaurantId: number,
-    flight: RowFlight,
+    entry: InFlightRow,
     priority: Priority,
   ): Promise<EmbedOutcome> {
     for (let change = 0; change < MAX_TEXT_CHANGES; change += 1) {
       const source = await store.findSource(restaurantId);
       if (!source) return { status: 'gone' };
       if (source.ready) return { status: 'ready', origin: 'stored' };
-      flight.textHash = source.textHash;
+      entry.textHash = source.textHash;
       const outcome = await embedSource(source, priority);
       if (outcome !== 'text-changed') return outcome;
     }
     return { status: 'pending', reason: 'in-progress' };
   }
 
-  function startRow(restaurantId: number, priority: Priority): RowFlight {
+  function startRow(restaurantId: number, priority: Priority): InFlightRow {
     const fly = async () => {
       try {
-        const outcome = await embedRow(restaurantId, flight, priority);
+        const outcome = await embedRow(restaurantId, entry, priority);
         onOutcome?.({ restaurantId, outcome });
         return outcome;
       } finally {
         rows.delete(restaurantId);
       }
     };
-    const flight: RowFlight = { outcome: Promise.resolve().then(fly), textHash: undefined };
-    flight.outcome.catch(() => {}); // The waiting caller sees it; without one there is nobody to tell.
-    rows.set(restaurantId, flight);
-    return flight;
+    const entry: InFlightRow = { outcome: Promise.resolve().then(fly), textHash: undefined };
+    entry.outcome.catch(() => {}); // The waiting caller sees it; without one there is nobody to tell.
+    rows.set(restaurantId, entry);
+    return entry;
   }
 
-  function joinRow(flight: RowFlight, priority: Priority): RowFlight {
+  function joinRow(entry: InFlightRow, priority: Priority): InFlightRow {
     rowJoins += 1;
-    if (flight.textHash !== undefined) texts.promote(flight.textHash, priority);
-    return flight;
+    if (entry.textHash !== undefined) texts.promote(entry.textHash, priority);
+    return entry;
   }
 
   return {
     async embedOnDemand(restaurantId, { priority, waitMs }) {
       const known = rows.get(restaurantId);
-      const flight = known ? joinRow(known, priority) : startRow(restaurantId, priority);
-      if (waitMs === undefined) return flight.outcome;
-      return (await within(waitMs, flight.outcome)) ?? { status: 'pending', reason: 'in-progress' };
+      const entry = known ? joinRow(known, priority) : startRow(restaurantId, priority);
+      if (waitMs === undefined) return entry.outcome;
+      return (await within(waitMs, entry.outcome)) ?? { status: 'pending', reason: 'in-progress' };
     },
     isPending: (restaurantId) => rows.has(restaurantId),
     pendingIds: () => [...rows.keys()],

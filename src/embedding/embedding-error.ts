@@ -42,7 +42,7 @@ export const textFailureCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
 ]);
 
 /** Refusals that pass by themselves: the row is `pending`, not `failed`. */
-export const passingCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
+export const transientCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
   'queue-full',
   'memory',
   'not-stored',

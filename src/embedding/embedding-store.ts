@@ -1,6 +1,6 @@
 /** The port through which vectors and their records are stored. */
 import type { EmbeddingErrorCode } from './embedding-error.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from './model-version.ts';
 
 /** What embedding a row needs to know of it. */
 export interface EmbeddingSource {
@@ -34,7 +34,7 @@ export interface UnembeddedRow {
   readonly restaurantId: number;
   readonly viewCount: number;
   /** 0–2: whether its cuisine, and its place, are those of restaurants that are viewed. */
-  readonly kinship: number;
+  readonly demandScore: number;
 }
 
 export type SaveOutcome = 'stored' | 'text-changed' | 'gone';

@@ -2,11 +2,15 @@
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { ModelProcess } from './model-process.ts';
-import { createProcessKeeper, type EndReason, type ProcessKeeperOptions } from './process-keeper.ts';
-import { readProcessMemory, type ProcessMemory } from './process-memory.ts';
+import {
+  createProcessSupervisor,
+  type EndReason,
+  type ProcessSupervisorOptions,
+} from './process-supervisor.ts';
+import { readProcessMemory, type ProcessMemory } from '../memory/process-memory.ts';
 import { createTextQueue, type WaitingText } from './text-queue.ts';
 
-export interface ChildEmbedderOptions extends ProcessKeeperOptions {
+export interface ChildEmbedderOptions extends ProcessSupervisorOptions {
   /** Texts that may wait; one more is refused with `queue-full`. */
   readonly queueLimit: number;
   /** How long one text may take before the process is killed, in ms. */
@@ -26,7 +30,7 @@ export interface ChildEmbedder extends Embedder {
 
 export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedder {
   const { queueLimit, timeoutMs, idleSeconds } = options;
-  const keeper = createProcessKeeper(options);
+  const supervisor = createProcessSupervisor(options);
   const queue = createTextQueue();
   let current: WaitingText | undefined;
   let currentRun: Promise<void> = Promise.resolve();
@@ -40,7 +44,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
     try {
       const vector = await child.embed(item.text, timeoutMs);
       inferences += 1;
-      keeper.noteSuccess();
+      supervisor.noteSuccess();
       item.resolve(vector);
     } catch (error) {
       handleFailure(item, error as Error);
@@ -52,7 +56,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
     if (closed) return item.reject(closing());
     const died =
       error instanceof EmbeddingError && (error.code === 'embedder-crashed' || error.code === 'timeout');
-    if (died) keeper.noteCrash(error);
+    if (died) supervisor.noteCrash(error);
     if (died && error.code === 'embedder-crashed' && !item.retried) {
       item.retried = true;
       queue.pushFirst(item);
@@ -68,7 +72,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       if (closed || queue.size === 0) break;
       let child: ModelProcess;
       try {
-        child = await keeper.ensure();
+        child = await supervisor.ensure();
       } catch (error) {
         // Nobody can be served: everyone is told why, nobody waits for a process that does not come.
         for (const item of queue.takeAll()) item.reject(error as Error);
@@ -83,7 +87,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       current = undefined;
     }
     pumping = false;
-    if (!closed && idleSeconds > 0 && keeper.running()) {
+    if (!closed && idleSeconds > 0 && supervisor.running()) {
       idleTimer = setTimeout(() => void end('idle'), idleSeconds * 1_000);
       idleTimer.unref();
     }
@@ -92,7 +96,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   function end(reason: EndReason): Promise<number> {
     clearTimeout(idleTimer);
     ending ??= currentRun
-      .then(() => keeper.end(reason))
+      .then(() => supervisor.end(reason))
       .finally(() => {
         ending = undefined;
       });
@@ -112,21 +116,21 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       return { vector: promise, promote: (higher) => queue.promote(item, higher) };
     },
     status() {
-      const child = keeper.running();
-      const lastError = keeper.lastError();
+      const child = supervisor.running();
+      const lastError = supervisor.lastError();
       return {
-        state: keeper.state(),
+        state: supervisor.state(),
         inferences,
         queued: queue.size + (current ? 1 : 0),
         memoryBytes: child ? (readProcessMemory(child.pid)?.rssBytes ?? child.usage().rssBytes) : 0,
-        ...keeper.totals(),
+        ...supervisor.totals(),
         ...(lastError && { lastError }),
       };
     },
     async load() {
       if (closed) throw closing();
-      keeper.forgetBackOff();
-      await keeper.ensure();
+      supervisor.forgetBackOff();
+      await supervisor.ensure();
       void pump();
     },
     unload: () => end('unload'),
@@ -135,11 +139,11 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       closed = true;
       clearTimeout(idleTimer);
       for (const item of queue.takeAll()) item.reject(closing());
-      await keeper.end('close');
+      await supervisor.end('close');
       await currentRun;
     },
     childUsage() {
-      const child = keeper.running();
+      const child = supervisor.running();
       const memory = child && readProcessMemory(child.pid);
       return memory && { ...memory, pid: child.pid, cpuMicros: child.usage().cpuMicros };
     },

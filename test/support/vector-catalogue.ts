@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import type { RestaurantFields } from '../../src/catalog/restaurant.ts';
 import { restaurantFieldsSchema } from '../../src/catalog/restaurant.ts';
 import type { RestaurantFilters } from '../../src/catalog/restaurant-filters.ts';
-import type { Neighbour } from '../../src/similarity/vector-index.ts';
-import { createCurrentGeneration } from '../../src/store/current-generation.ts';
-import { createCurrentVectors } from '../../src/store/current-vectors.ts';
-import { distanceKm } from '../../src/store/distance.ts';
-import { createEmbeddingStore } from '../../src/store/embedding-store.ts';
-import { createMatrixVectorIndex } from '../../src/store/matrix-vector-index.ts';
-import { openDatabase } from '../../src/store/open-database.ts';
-import { createRestaurantStore } from '../../src/store/restaurant-store.ts';
-import { createSaveVector } from '../../src/store/save-vector.ts';
-import { createSimilarityStore } from '../../src/store/similarity-store.ts';
-import { createSqliteVectorIndex } from '../../src/store/sqlite-vector-index.ts';
-import { createVectorChanges } from '../../src/store/vector-changes.ts';
+import type { Neighbour } from '../../src/search/nearest-neighbours.ts';
+import { createCurrentGeneration } from '../../src/storage/sqlite/embeddings/current-model-version.ts';
+import { createCurrentVectors } from '../../src/storage/sqlite/search/current-vectors.ts';
+import { distanceKm } from '../../src/storage/sqlite/restaurants/distance.ts';
+import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
+import { createInt8VectorIndex } from '../../src/storage/sqlite/search/int8-vector-index.ts';
+import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
+import { createRestaurantStore } from '../../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
+import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
+import { createSimilarityStore } from '../../src/storage/sqlite/search/sqlite-search.ts';
+import { createSqliteVectorIndex } from '../../src/storage/sqlite/search/sqlite-vec-index.ts';
+import { createVectorChanges } from '../../src/storage/sqlite/embeddings/vector-changes.ts';
 
 export const DIMENSIONS = 8;
 
@@ -42,7 +42,7 @@ export async function openCatalogue() {
   const embeddings = createEmbeddingStore(database, current, changes, saveVector);
   const onDisk = createSqliteVectorIndex(database, current, vectors);
   const options = { slabRows: 16, firstCandidates: 2, sliceChunks: 1 };
-  const inMemory = createMatrixVectorIndex(current, vectors, changes, options);
+  const inMemory = createInt8VectorIndex(current, vectors, changes, options);
   const expected = new Map<number, Row>();
 
   return {

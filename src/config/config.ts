@@ -1,0 +1,96 @@
+/** The configuration: environment variables, read once, checked all at once, frozen. */
+import type { z } from 'zod';
+import { readKeys, variables } from './variables.ts';
+
+type Variables = typeof variables;
+type VariableName = keyof Variables;
+
+export type Config = {
+  readonly [Name in VariableName as Variables[Name]['key']]: z.output<Variables[Name]['schema']>;
+};
+
+/** The environment cannot be used as it is; `problems` has a line for every bad variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Requests a minute and client; undefined for no limit. */
+export function effectiveRateLimit({
+  rateLimit,
+  host,
+}: Pick<Config, 'rateLimit' | 'host'>): number | undefined {
+  if (rateLimit === 'auto') return loopbackHosts.has(host) ? undefined : 600;
+  return rateLimit === 'off' ? undefined : rateLimit;
+}
+
+/** Neither a key nor a choice of the operator says who may write: only that nobody else reaches the service. */
+export function trustsLocalClients({
+  host,
+  apiKeyDigests,
+  allowAnonymousWrites,
+}: Pick<Config, 'host' | 'apiKeyDigests' | 'allowAnonymousWrites'>): boolean {
+  return loopbackHosts.has(host) && apiKeyDigests.length === 0 && !allowAnonymousWrites;
+}
+
+/** No client from outside may take them all; Fly's proxy brings those of all clients from few addresses. */
+export function connectionsPerClient({
+  maxConnections,
+  trustProxy,
+  host,
+}: Pick<Config, 'maxConnections' | 'trustProxy' | 'host'>): number {
+  const isOneClient = loopbackHosts.has(host) || trustProxy === 'fly';
+  return isOneClient ? maxConnections : Math.ceil(maxConnections / 2);
+}
+
+/** Whoever can reach a service from outside can try keys: a shorter one is a matter of time. */
+const MIN_KEY_CHARACTERS = 16;
+
+/**
+ * An empty variable counts as not set. Takes the keys out of `environment`, so that no child process and no report has
+ * them. Throws {@link ConfigError} with every problem at once.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  const keys = readKeys(environment['API_KEY'] ?? '');
+  for (const name of Object.keys(variables) as VariableName[]) {
+    const { key, fallback, schema } = variables[name];
+    const given = environment[name] || fallback;
+    const parsed = (schema as z.ZodType).safeParse(given);
+    if (parsed.success) values[key] = parsed.data;
+    else
+      problems.push(
+        `${name} ${parsed.error.issues[0]?.message ?? 'is invalid'}, got ${JSON.stringify(given)}`,
+      );
+  }
+  delete environment['API_KEY'];
+  const config = values as unknown as Config;
+  if (problems.length === 0 && !loopbackHosts.has(config.host))
+    problems.push(...outsideProblems(config, keys));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+function* outsideProblems(
+  { host, allowAnonymousWrites }: Config,
+  keys: readonly string[],
+): Generator<string> {
+  const reached = `HOST ${JSON.stringify(host)} can be reached from outside, but`;
+  if (keys.length === 0 && !allowAnonymousWrites) {
+    yield (
+      `${reached} nothing protects writing: ` +
+      'set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if everybody may write'
+    );
+  }
+  if (keys.some((key) => key.length < MIN_KEY_CHARACTERS)) {
+    yield (
+      `${reached} a key in API_KEY has fewer than ${MIN_KEY_CHARACTERS} characters: ` +
+      'make one with openssl rand -base64 32'
+    );
+  }
+}

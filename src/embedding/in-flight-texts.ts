@@ -1,0 +1,80 @@
+/** Single flight by text: everyone who needs the vector of one text shares one lookup and one inference. */
+import { higherPriority, type Embedder, type EmbeddingTask, type Priority } from './embedder.ts';
+import type { EmbeddingStore } from './embedding-store.ts';
+
+export type VectorOrigin = 'reused' | 'inferred';
+
+interface InFlightText {
+  readonly result: Promise<{ vector: Float32Array; origin: VectorOrigin }>;
+  task: EmbeddingTask | undefined;
+  priority: Priority;
+  holders: number;
+}
+
+export interface InFlightTexts {
+  /**
+   * Calls `use` with the text's vector. The entry can be joined until everyone who joined has
+   * finished using it, so a vector that is made but not yet stored is never made a second time.
+   */
+  withVector<T>(
+    text: { readonly text: string; readonly textHash: string },
+    priority: Priority,
+    use: (vector: Float32Array, origin: VectorOrigin) => Promise<T>,
+  ): Promise<T>;
+  promote(textHash: string, priority: Priority): void;
+  /** How often a caller found an entry under way. */
+  readonly joins: number;
+}
+
+export function createInFlightTexts(store: EmbeddingStore, embedder: Pick<Embedder, 'embed'>): InFlightTexts {
+  const inFlight = new Map<string, InFlightText>();
+  let joins = 0;
+
+  function start(text: string, textHash: string, priority: Priority): InFlightText {
+    const fly = async () => {
+      const known = await store.findVectorByTextHash(textHash);
+      if (known) return { vector: known, origin: 'reused' as const };
+      entry.task = embedder.embed(text, entry.priority);
+      return { vector: await entry.task.vector, origin: 'inferred' as const };
+    };
+    // `fly` runs in a later microtask, when `entry` is assigned.
+    const entry: InFlightText = {
+      result: Promise.resolve().then(fly),
+      task: undefined,
+      priority,
+      holders: 0,
+    };
+    inFlight.set(textHash, entry);
+    return entry;
+  }
+
+  function promote(textHash: string, priority: Priority): void {
+    const entry = inFlight.get(textHash);
+    if (!entry) return;
+    entry.priority = higherPriority(entry.priority, priority);
+    entry.task?.promote(priority);
+  }
+
+  return {
+    get joins() {
+      return joins;
+    },
+    promote,
+    async withVector({ text, textHash }, priority, use) {
+      const known = inFlight.get(textHash);
+      if (known) {
+        joins += 1;
+        promote(textHash, priority);
+      }
+      const entry = known ?? start(text, textHash, priority);
+      entry.holders += 1;
+      try {
+        const { vector, origin } = await entry.result;
+        return await use(vector, known ? 'reused' : origin);
+      } finally {
+        entry.holders -= 1;
+        if (entry.holders === 0 && inFlight.get(textHash) === entry) inFlight.delete(textHash);
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The explorer's style sheet, modules and icon, from our own origin, each with an ETag. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { matchesAny } from '../http/contract/entity-tag.ts';
+import { styles } from './layout.tsx';
+
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+const names = [
+  ...styles,
+  'docs.css',
+  'icon.svg',
+  'ask.js',
+  'events.js',
+  'fragments.js',
+  'send.js',
+  'taste.js',
+  'list.js',
+  'restaurant.js',
+  'recommendations.js',
+  'map.js',
+  'map-colours.js',
+  'map-dots.js',
+  'map-light.js',
+  'machine.js',
+];
+
+export function addAssets(app: OpenAPIHono): void {
+  for (const name of names) {
+    const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
+    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
+    const type = types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+    app.get(`/assets/${name}`, (c) => {
+      const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', ETag: etag };
+      return matchesAny(c.req.header('if-none-match'), etag)
+        ? c.body(null, 304, headers)
+        : c.body(content, 200, headers);
+    });
+  }
+}

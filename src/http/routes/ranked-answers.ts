@@ -1,0 +1,44 @@
+/** What the three answers by similarity have in common: coverage, scores, and restaurants in the order of their rank. */
+import { z } from '@hono/zod-openapi';
+import type { Restaurant } from '../../catalog/restaurant.ts';
+import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
+import { presentRestaurant } from './present-restaurant.ts';
+
+const count = z.int().min(0);
+
+export const coverageSchema = z
+  .object({
+    eligible: count.openapi({ description: 'Restaurants that match the filters.' }),
+    embedded: count.openapi({ description: 'How many of them have a current vector and so could be found.' }),
+    toppedUp: count.openapi({ description: 'How many were embedded for this very answer.' }),
+  })
+  .openapi('Coverage');
+
+/** Four decimals: what int8 inference can honestly tell apart. */
+export const roundScore = (score: number) => Math.round(score * 10_000) / 10_000;
+
+/** Ranking does not sort by distance: a place without a radius would select nothing. */
+export const nearNeedsRadius = {
+  check: ({ near, radiusKm }: { readonly near?: unknown; readonly radiusKm?: number | undefined }) =>
+    near === undefined || radiusKm !== undefined,
+  options: { path: ['near'], error: 'needs radiusKm, the distance in kilometres within which to look' },
+};
+
+export interface RankedDependencies {
+  readonly restaurants: RestaurantStore;
+  readonly embedding: LazyEmbedding;
+}
+
+/** Puts the restaurants to their hits, in the hits' order; rows deleted meanwhile are left out. */
+export async function withRestaurants<Hit extends { readonly id: number }, Item>(
+  { restaurants, embedding }: RankedDependencies,
+  hits: readonly Hit[],
+  toItem: (restaurant: Restaurant, hit: Hit) => Item,
+): Promise<Item[]> {
+  const found = new Map((await restaurants.findMany(hits.map(({ id }) => id))).map((row) => [row.id, row]));
+  return hits.flatMap((hit) => {
+    const restaurant = found.get(hit.id);
+    return restaurant ? [toItem(presentRestaurant(restaurant, embedding), hit)] : [];
+  });
+}

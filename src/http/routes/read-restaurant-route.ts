@@ -1,0 +1,107 @@
+/** GET /restaurants/:id: the read that embeds. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { CatalogError } from '../../catalog/catalog-error.ts';
+import type { Restaurant } from '../../catalog/restaurant.ts';
+import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { ViewCounts } from '../../catalog/view-counts.ts';
+import type { EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
+import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
+import { entityTag, matchesAny } from '../contract/entity-tag.ts';
+import { ifNoneMatchHeader, preferHeader } from '../contract/header-parameters.ts';
+import { restaurantPath } from '../contract/parameters.ts';
+import { presentRestaurant } from './present-restaurant.ts';
+import { headers, problems, restaurantSchema } from '../contract/schemas.ts';
+
+export interface ReadRestaurantDependencies {
+  readonly restaurants: RestaurantStore;
+  readonly embeddings: Pick<EmbeddingStore, 'findVector'>;
+  readonly embedding: LazyEmbedding;
+  readonly views: ViewCounts;
+  readonly embedWaitMs: number;
+  /** Told of every read: whether it embedded, and how long it took. */
+  readonly onRead: (kind: 'cold' | 'warm', durationMs: number) => void;
+}
+
+const route = createRoute({
+  method: 'get',
+  path: '/restaurants/{id}',
+  operationId: 'getRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Read a restaurant; its first read embeds it',
+  description:
+    'The restaurant is always served. When it has no current vector, one is made and stored first, ' +
+    'for as long as EMBED_WAIT_MS; `embedding.status` says how far that came.',
+  parameters: [preferHeader, ifNoneMatchHeader],
+  request: {
+    params: restaurantPath,
+    query: z.strictObject({
+      include: z.enum(['vector'], { error: 'must be vector' }).optional().openapi({
+        description: '`vector` adds `embedding.vector` when it is ready.',
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The restaurant',
+      headers: z.object({ ETag: headers.etag, 'Server-Timing': headers.serverTiming }),
+      content: { 'application/json': { schema: restaurantSchema } },
+    },
+    304: { description: 'Unchanged since the ETag in If-None-Match' },
+    400: problems[400],
+    404: problems[404],
+  },
+});
+
+const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
+
+export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies) {
+  const { restaurants, embeddings, embedding, views, embedWaitMs, onRead } = dependencies;
+
+  async function find(id: number): Promise<Restaurant> {
+    const restaurant = await restaurants.find(id);
+    if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
+    return restaurant;
+  }
+
+  return router.openapi(route, async (c) => {
+    const startedAt = performance.now();
+    const { id } = c.req.valid('param');
+    const isAsync = prefersAsync(c.req.header('prefer'));
+    const stored = await find(id);
+    views.note(id);
+    let restaurant = stored;
+    if (stored.embedding.status !== 'ready') {
+      // Answering at once still waits a millisecond: what cannot be made is told as such, not as under way for ever.
+      const outcome = await embedding.embedOnDemand(id, {
+        priority: 'read',
+        waitMs: isAsync ? 0 : embedWaitMs,
+      });
+      if (!isAsync) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
+      restaurant = presentRestaurant(
+        outcome.status === 'pending' ? stored : await find(id),
+        embedding,
+        outcome,
+      );
+    }
+    onRead(restaurant === stored ? 'warm' : 'cold', performance.now() - startedAt);
+    if (isAsync) c.header('Preference-Applied', 'respond-async');
+
+    const withVector = c.req.valid('query').include === 'vector';
+    const tag = entityTag(restaurant, withVector ? '.vector' : '');
+    c.header('ETag', tag);
+    c.header('Cache-Control', 'no-cache');
+    c.header('Vary', 'Prefer');
+    if (matchesAny(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+    if (!withVector) return c.json(restaurant, 200);
+    const vector = await embeddings.findVector(id);
+    return c.json(
+      { ...restaurant, embedding: { ...restaurant.embedding, ...(vector && { vector: [...vector] }) } },
+      200,
+    );
+  });
+}
+
+function serverTiming(outcome: EmbedOutcome, durationMs: number): string {
+  const how = outcome.status === 'ready' ? outcome.origin : outcome.status;
+  return `embed;dur=${durationMs.toFixed(1)};desc="${how}"`;
+}

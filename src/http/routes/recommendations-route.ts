@@ -1,0 +1,121 @@
+/** POST /recommendations. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { recommend, UnknownPreferenceError, type RecommendDependencies } from '../../search/recommend.ts';
+import { toFilters } from '../contract/parameters.ts';
+import { Problem } from '../contract/problem.ts';
+import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
+import { requireJson } from '../contract/router.ts';
+import { problems, restaurantSchema } from '../contract/schemas.ts';
+
+const id = z.int().min(1);
+
+/** JSON Schema's word for the rules below, which the library's types do not know. */
+const fieldDependencies = { dependentRequired: { radiusKm: ['near'], near: ['radiusKm'] } };
+
+const filtersSchema = z
+  .strictObject({
+    cuisineType: z.array(z.string().min(1).max(100)).max(50).optional(),
+    minRating: z.number().min(0).max(5).optional(),
+    priceLevel: z.array(z.int().min(1).max(4)).max(4).optional(),
+    location: z.string().min(1).max(200).optional(),
+    near: z
+      .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
+      .optional(),
+    radiusKm: z.number().min(0).max(20_038).optional(),
+    embedded: z.boolean().optional(),
+  })
+  .refine(({ radiusKm, near }) => radiusKm === undefined || near !== undefined, {
+    path: ['radiusKm'],
+    error: 'needs near',
+  })
+  .refine(nearNeedsRadius.check, nearNeedsRadius.options)
+  .openapi('Filters', { ...(fieldDependencies as object) });
+
+const bodySchema = z
+  .strictObject({
+    likes: z
+      .array(
+        z.strictObject({
+          id,
+          rating: z.number().min(0).max(5).optional(),
+          at: z.iso.datetime({ offset: true }).optional(),
+        }),
+      )
+      .max(200)
+      .default([]),
+    dislikes: z.array(id).max(200).default([]),
+    filters: filtersSchema.default({}),
+    limit: z.int().min(1).max(100).default(10),
+  })
+  .openapi('RecommendationRequest', { example: { likes: [{ id: 1, rating: 5 }], dislikes: [2], limit: 5 } });
+
+const route = createRoute({
+  method: 'post',
+  path: '/recommendations',
+  operationId: 'recommendRestaurants',
+  tags: ['Similarity'],
+  summary: 'Recommendations from likes and dislikes',
+  middleware: [requireJson] as const,
+  request: { body: { required: true, content: { 'application/json': { schema: bodySchema } } } },
+  responses: {
+    200: {
+      description:
+        'Without likes, or when they cancel out or have no vectors, the best rated (`strategy: top-rated`, `score: null`)',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              items: z.array(z.object({ restaurant: restaurantSchema, score: z.number().nullable() })),
+              strategy: z.enum(['preferences', 'top-rated']),
+              coverage: coverageSchema,
+              leftOut: z
+                .array(id)
+                .openapi({ description: 'Likes and dislikes without a vector: they could not count.' }),
+              reason: z.string().optional().openapi({ description: 'Why the first of them has no vector.' }),
+            })
+            .openapi('Recommendations'),
+        },
+      },
+    },
+    400: problems[400],
+    413: problems[413],
+    415: problems[415],
+    503: problems[503],
+  },
+});
+
+export function addRecommendationsRoute(router: OpenAPIHono, dependencies: RecommendDependencies) {
+  return router.openapi(route, async (c) => {
+    const { likes, dislikes, filters, limit } = c.req.valid('json');
+    const request = {
+      likes: likes.map((like) => ({ ...like, at: like.at === undefined ? undefined : Date.parse(like.at) })),
+      dislikes,
+      filters: toFilters(filters),
+      limit,
+    };
+    const answer = await recommend(dependencies, request).catch((error: unknown) => {
+      throw error instanceof UnknownPreferenceError ? unknownIds(error, { likes, dislikes }) : error;
+    });
+    const items = await withRestaurants(dependencies, answer.items, (restaurant, { score }) => ({
+      restaurant,
+      score: score === null ? null : roundScore(score),
+    }));
+    const { strategy, coverage, leftOut, reason } = answer;
+    return c.json({ items, strategy, coverage, leftOut: [...leftOut], ...(reason && { reason }) }, 200);
+  });
+}
+
+function unknownIds(
+  { message, ids }: UnknownPreferenceError,
+  { likes, dislikes }: { readonly likes: readonly { id: number }[]; readonly dislikes: readonly number[] },
+): Problem {
+  const unknown = new Set(ids);
+  const detail = 'is not the id of a restaurant';
+  const inLikes = likes.flatMap((like, i) =>
+    unknown.has(like.id) ? [{ pointer: `/likes/${i}/id`, detail }] : [],
+  );
+  const inDislikes = dislikes.flatMap((own, i) =>
+    unknown.has(own) ? [{ pointer: `/dislikes/${i}`, detail }] : [],
+  );
+  return new Problem('invalid-request', message, { errors: [...inLikes, ...inDislikes] });
+}

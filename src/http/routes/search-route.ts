@@ -1,0 +1,93 @@
+/** GET /search. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { search, searchModes, type SearchDependencies } from '../../search/search.ts';
+import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from '../contract/parameters.ts';
+import {
+  coverageSchema,
+  nearNeedsRadius,
+  roundScore,
+  withRestaurants,
+  type RankedDependencies,
+} from './ranked-answers.ts';
+import { problems, restaurantSchema } from '../contract/schemas.ts';
+
+const rank = z.int().min(1).nullable();
+const scoreMeaning =
+  'keyword: 1/rank. semantic: the cosine. hybrid: the sum of 1/(60 + rank) over both rankings; likewise, from the ' +
+  'keyword ranks alone, whenever the answer is degraded.';
+
+const route = createRoute({
+  method: 'get',
+  path: '/search',
+  operationId: 'searchRestaurants',
+  tags: ['Similarity'],
+  summary: 'Search by words, by meaning, or by both',
+  description:
+    'Any text is a valid query. When the model cannot be used, or not within EMBED_WAIT_MS, words alone decide, ' +
+    '`degraded` is true and `reason` says why.',
+  request: {
+    query: z
+      .strictObject({
+        ...filterParameters,
+        q: z.string().openapi({ example: 'feijoada no fogão a lenha' }),
+        mode: z.enum(searchModes).default('hybrid'),
+        limit: limitParameter(10),
+      })
+      .refine(radiusNeedsNear.check, radiusNeedsNear.options)
+      .refine(nearNeedsRadius.check, nearNeedsRadius.options),
+  },
+  responses: {
+    200: {
+      description: 'The best first',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              items: z.array(
+                z.object({
+                  restaurant: restaurantSchema,
+                  score: z.number().openapi({ description: scoreMeaning }),
+                  similarity: z.number().min(-1).max(1).nullable().openapi({
+                    description:
+                      'Cosine of query and restaurant; null when it is not in the ranking by meaning.',
+                  }),
+                  ranks: z.object({ keyword: rank, semantic: rank }),
+                  matchedWords: z.array(z.string()),
+                }),
+              ),
+              coverage: coverageSchema,
+              degraded: z.boolean(),
+              reason: z.string().optional(),
+              truncated: z.boolean().openapi({
+                description:
+                  'The query was cut to 1,000 characters, or words past the 32nd do not count as keywords.',
+              }),
+            })
+            .openapi('SearchResults'),
+        },
+      },
+    },
+    400: problems[400],
+    503: problems[503],
+  },
+});
+
+export function addSearchRoute(router: OpenAPIHono, dependencies: SearchDependencies & RankedDependencies) {
+  return router.openapi(route, async (c) => {
+    const query = c.req.valid('query');
+    const { hits, ...rest } = await search(dependencies, {
+      query: query.q,
+      mode: query.mode,
+      filters: toFilters(query),
+      limit: query.limit,
+    });
+    const items = await withRestaurants(dependencies, hits, (restaurant, hit) => ({
+      restaurant,
+      score: roundScore(hit.score),
+      similarity: hit.similarity === null ? null : roundScore(hit.similarity),
+      ranks: hit.ranks,
+      matchedWords: [...hit.matchedWords],
+    }));
+    return c.json({ items, ...rest }, 200);
+  });
+}

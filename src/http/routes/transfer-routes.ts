@@ -1,0 +1,137 @@
+/** POST /restaurants/import and GET /restaurants/export: whole catalogues, streamed. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { exportRestaurants, type ExportDependencies } from '../../transfer/export-restaurants.ts';
+import { importRestaurants, type ImportStore } from '../../transfer/import-restaurants.ts';
+import { ImportFormatError, readImport, type ImportFormat } from '../../transfer/import-formats.ts';
+import { Problem } from '../contract/problem.ts';
+import { exceptReading } from '../contract/router.ts';
+import { problems } from '../contract/schemas.ts';
+
+const count = z.int().min(0);
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((value) => value === 'true');
+const security = [{ apiKey: [] }];
+
+const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa da Serra"}\n' });
+const table = z.string().openapi({ example: 'external_id,name,price_level\nbh-1,Casa da Serra,$$\n' });
+
+const importRoute = createRoute({
+  method: 'post',
+  path: '/restaurants/import',
+  operationId: 'importRestaurants',
+  tags: ['Restaurants'],
+  summary: 'Import a catalogue (NDJSON or CSV), without embedding it',
+  description:
+    'Rows are found by `id`, else by `externalId`, else by being equal; fields that a line does not name stay as ' +
+    'they are. Good lines are stored, bad ones are listed with their line. An import can be run again.',
+  security,
+  request: {
+    query: z.strictObject({
+      skipExisting: flag.openapi({ description: 'Leave rows that exist as they are.' }),
+      dryRun: flag.openapi({ description: 'Say what would happen, store nothing.' }),
+      batchSize: z.coerce
+        .number()
+        .pipe(z.int().min(1).max(1_000))
+        .default(200)
+        .openapi({ description: 'Rows a transaction.' }),
+    }),
+    body: {
+      required: true,
+      content: { 'application/x-ndjson': { schema: ndjson }, 'text/csv': { schema: table } },
+    },
+  },
+  responses: {
+    200: {
+      description: 'What became of the lines',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              created: count,
+              updated: count,
+              unchanged: count,
+              skipped: count,
+              failed: count,
+              errors: z
+                .array(z.object({ line: count, code: z.string(), detail: z.string() }))
+                .openapi({ description: 'The first 100.' }),
+            })
+            .openapi('ImportReport'),
+        },
+      },
+    },
+    400: problems[400],
+    401: problems[401],
+    415: problems[415],
+  },
+});
+
+const exportRoute = createRoute({
+  method: 'get',
+  path: '/restaurants/export',
+  operationId: 'exportRestaurants',
+  tags: ['Restaurants'],
+  summary: 'Export the catalogue as NDJSON, which can be imported again',
+  request: {
+    query: z.strictObject({ include: z.enum(['vector'], { error: 'must be vector' }).optional() }),
+  },
+  responses: {
+    200: { description: 'A restaurant a line', content: { 'application/x-ndjson': { schema: ndjson } } },
+    400: problems[400],
+  },
+});
+
+const formats: readonly (readonly [RegExp, ImportFormat])[] = [
+  [/^application\/(x-)?(nd|json)-?(json|lines)\s*(;|$)/i, 'ndjson'],
+  [/^text\/csv\s*(;|$)/i, 'csv'],
+];
+
+export interface TransferDependencies extends ExportDependencies {
+  readonly imports: ImportStore;
+  readonly guard: MiddlewareHandler;
+}
+
+export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies) {
+  const { imports, guard } = dependencies;
+  router.use('/restaurants/import', exceptReading(guard));
+
+  const routes = router
+    .openapi(importRoute, async (c) => {
+      const type = c.req.header('content-type') ?? '';
+      const format = formats.find(([pattern]) => pattern.test(type))?.[1];
+      if (!format) {
+        throw new Problem('unsupported-media-type', 'Send the file as application/x-ndjson or text/csv.');
+      }
+      const body = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
+      try {
+        const report = await importRestaurants(imports, readImport(format, body), c.req.valid('query'));
+        return c.json({ ...report, errors: [...report.errors] }, 200);
+      } catch (error) {
+        if (!(error instanceof ImportFormatError)) throw error;
+        throw new Problem('invalid-request', error.message);
+      }
+    })
+    .openapi(exportRoute, (c) => {
+      const withVectors = c.req.valid('query').include === 'vector';
+      const lines = ReadableStream.from(exportRestaurants(dependencies, { withVectors }));
+      // The types of a documented route know answers in JSON and plain text only.
+      return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
+        'Content-Type': 'application/x-ndjson',
+      }) as never;
+    });
+  // Otherwise these words would be taken for the id of a restaurant.
+  router.all('/restaurants/import', refuse('POST'));
+  router.all('/restaurants/export', refuse('GET, HEAD'));
+  return routes;
+}
+
+const refuse =
+  (allowed: string): MiddlewareHandler =>
+  (c) => {
+    throw new Problem('method-not-allowed', `${c.req.method} is not possible here; use ${allowed}.`, {
+      headers: { Allow: allowed },
+    });
+  };

@@ -1,0 +1,179 @@
+/** POST, PUT, PATCH and DELETE of restaurants. None of them embeds. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../../catalog/restaurant.ts';
+import { patchFields } from '../../catalog/patch-restaurant.ts';
+import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import { entityTag, writeCondition } from '../contract/entity-tag.ts';
+import {
+  checkIdempotencyKey,
+  idempotencyKeyHeader,
+  ifMatchHeader,
+  ifNoneMatchWriteHeader,
+} from '../contract/header-parameters.ts';
+import { chosenIdPath, restaurantPath } from '../contract/parameters.ts';
+import { exceptReading, requireJson } from '../contract/router.ts';
+import { exampleFields, headers, problems, restaurantSchema } from '../contract/schemas.ts';
+
+const content = { 'application/json': { schema: restaurantSchema } };
+const answer = (description: string) => ({
+  description,
+  headers: z.object({ ETag: headers.etag }),
+  content,
+});
+const locatedHeaders = z.object({ ETag: headers.etag, Location: headers.location });
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { 'application/json': { schema, example: exampleFields } },
+});
+const security = [{ apiKey: [] }];
+
+const createRestaurant = createRoute({
+  method: 'post',
+  path: '/restaurants',
+  operationId: 'createRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Add a restaurant, without a vector',
+  security,
+  middleware: [requireJson] as const,
+  parameters: [idempotencyKeyHeader],
+  request: { body: body(restaurantFieldsSchema) },
+  responses: {
+    201: {
+      description: 'Created; `Location` says where',
+      headers: locatedHeaders.extend({ 'Idempotency-Replayed': headers.idempotencyReplayed }),
+      content,
+    },
+    400: problems[400],
+    401: problems[401],
+    409: problems[409],
+    413: problems[413],
+    415: problems[415],
+    422: problems[422],
+  },
+});
+
+const putRestaurant = createRoute({
+  method: 'put',
+  path: '/restaurants/{id}',
+  operationId: 'putRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Replace every field of a restaurant, or create it under this id',
+  security,
+  middleware: [requireJson] as const,
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
+  request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
+  responses: {
+    200: answer('Replaced'),
+    201: { description: 'Created', headers: locatedHeaders, content },
+    400: problems[400],
+    401: problems[401],
+    409: problems[409],
+    412: problems[412],
+    413: problems[413],
+    415: problems[415],
+  },
+});
+
+const patchRestaurant = createRoute({
+  method: 'patch',
+  path: '/restaurants/{id}',
+  operationId: 'patchRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Change some fields of a restaurant (JSON merge patch)',
+  security,
+  middleware: [requireJson] as const,
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
+  request: {
+    params: restaurantPath,
+    body: {
+      required: true,
+      content: {
+        'application/merge-patch+json': { schema: restaurantPatchSchema, example: { rating: 4.7 } },
+        'application/json': { schema: restaurantPatchSchema, example: { rating: 4.7 } },
+      },
+    },
+  },
+  responses: {
+    200: answer('Changed'),
+    400: problems[400],
+    401: problems[401],
+    404: problems[404],
+    409: problems[409],
+    412: problems[412],
+    413: problems[413],
+    415: problems[415],
+  },
+});
+
+const deleteRestaurant = createRoute({
+  method: 'delete',
+  path: '/restaurants/{id}',
+  operationId: 'deleteRestaurant',
+  tags: ['Restaurants'],
+  summary: 'Delete a restaurant and its vector',
+  security,
+  parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
+  request: { params: restaurantPath },
+  responses: {
+    204: { description: 'Deleted' },
+    400: problems[400],
+    401: problems[401],
+    404: problems[404],
+    412: problems[412],
+  },
+});
+
+const headersOf = (restaurant: Restaurant) => ({ ETag: entityTag(restaurant) });
+const locate = (restaurant: Restaurant) => ({
+  ...headersOf(restaurant),
+  Location: `/restaurants/${restaurant.id}`,
+});
+
+const conditionOf = (c: Context) => writeCondition(c.req.header('if-match'), c.req.header('if-none-match'));
+
+export function addWriteRestaurantRoutes(
+  router: OpenAPIHono,
+  { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
+) {
+  router.use('/restaurants', exceptReading(guard));
+  router.use('/restaurants/:id', exceptReading(guard));
+
+  return router
+    .openapi(createRestaurant, async (c) => {
+      const key = checkIdempotencyKey(c.req.header('idempotency-key'));
+      const fields = c.req.valid('json');
+      if (key === undefined) {
+        const restaurant = await restaurants.create(fields);
+        return c.json(restaurant, 201, locate(restaurant));
+      }
+      const { restaurant, replayed } = await restaurants.createOnce(fields, key);
+      return c.json(restaurant, 201, {
+        ...locate(restaurant),
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
+    })
+    .openapi(putRestaurant, async (c) => {
+      const { restaurant, created } = await restaurants.put(
+        c.req.valid('param').id,
+        c.req.valid('json'),
+        conditionOf(c),
+      );
+      return created
+        ? c.json(restaurant, 201, locate(restaurant))
+        : c.json(restaurant, 200, headersOf(restaurant));
+    })
+    .openapi(patchRestaurant, async (c) => {
+      const patch = c.req.valid('json');
+      const restaurant = await restaurants.update(
+        c.req.valid('param').id,
+        (current) => patchFields(current, patch),
+        conditionOf(c),
+      );
+      return c.json(restaurant, 200, headersOf(restaurant));
+    })
+    .openapi(deleteRestaurant, async (c) => {
+      await restaurants.delete(c.req.valid('param').id, conditionOf(c));
+      return c.body(null, 204);
+    });
+}

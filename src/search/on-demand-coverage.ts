@@ -1,0 +1,81 @@
+/** Embeds, within a time budget, what an answer would otherwise miss. */
+import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import type { Priority } from '../embedding/embedder.ts';
+import { textFailureCodes } from '../embedding/embedding-error.ts';
+import type { CandidateHints, SimilarityStore } from './search-store.ts';
+
+export interface Coverage {
+  /** Rows that match the filters. */
+  readonly eligible: number;
+  /** How many of them have a current vector, those of this answer included. */
+  readonly embedded: number;
+  /** How many were embedded for this very answer, those that others embedded meanwhile left out. */
+  readonly toppedUp: number;
+}
+
+export interface OnDemandCoverage {
+  /**
+   * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes
+   * no more than the budget once again.
+   */
+  run(filters: RestaurantFilters, promising: CandidateHints): Promise<Coverage>;
+}
+
+export interface OnDemandCoverageOptions {
+  readonly store: SimilarityStore;
+  readonly embedding: LazyEmbedding;
+  /** Budget in ms; 0 turns it off. */
+  readonly budgetMs: number;
+  readonly now?: () => number;
+}
+
+/** A text takes about 5 ms: more than this many rows do not fit into any sensible budget. */
+const MAX_ROWS = 200;
+const PRIORITY: Priority = 'query';
+
+export function createOnDemandCoverage({
+  store,
+  embedding,
+  budgetMs,
+  now = () => performance.now(),
+}: OnDemandCoverageOptions): OnDemandCoverage {
+  /** One text after the other, so that the budget is exceeded by one text at most. */
+  async function embedInTurn(ids: readonly number[]): Promise<{ ready: number; own: number }> {
+    const deadline = now() + budgetMs;
+    let ready = 0;
+    let own = 0;
+    for (const id of ids) {
+      const waitMs = deadline - now();
+      if (waitMs <= 0) break;
+      const isShared = embedding.isPending(id);
+      const outcome = await embedding.embedOnDemand(id, { priority: PRIORITY, waitMs });
+      if (outcome.status === 'ready') {
+        ready += 1;
+        if (!isShared && outcome.origin !== 'stored') own += 1;
+      } else if (outcome.status !== 'gone' && !isOfThisText(outcome.reason)) break;
+    }
+    return { ready, own };
+  }
+
+  return {
+    async run(filters, promising) {
+      const before = await store.countMatches(filters);
+      const missing = before.eligible - before.embedded;
+      // Rows that are wanted for having no vector would no longer match with one.
+      if (budgetMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
+      const listUntil = now() + budgetMs;
+      const ids = await store.listCandidates({
+        filters,
+        promising,
+        limit: Math.min(MAX_ROWS, missing),
+        isOver: () => now() > listUntil,
+      });
+      const { ready, own } = await embedInTurn(ids);
+      return { eligible: before.eligible, embedded: before.embedded + ready, toppedUp: own };
+    },
+  };
+}
+
+/** What another reason keeps from being embedded, it keeps the next rows from too. */
+const isOfThisText = (reason: string) => (textFailureCodes as ReadonlySet<string>).has(reason);

@@ -1,0 +1,14 @@
+/** Notices what other processes write, such as an import on the command line beside a running service. */
+import type { Database } from 'better-sqlite3';
+
+/** Gives a function that is true when another connection has committed since it was last asked. */
+export function watchExternalChanges(database: Database): () => boolean {
+  const dataVersion = database.prepare('PRAGMA data_version').pluck();
+  let known = dataVersion.get();
+  return () => {
+    const version = dataVersion.get();
+    const isChanged = version !== known;
+    known = version;
+    return isChanged;
+  };
+}

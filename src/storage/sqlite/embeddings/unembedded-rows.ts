@@ -1,0 +1,64 @@
+/** Walks the catalogue in steps that are short enough to be taken between two requests, for what has no vector. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from 'better-sqlite3';
+import type { UnembeddedRow } from '../../../embedding/embedding-store.ts';
+import type { CurrentGeneration } from './current-model-version.ts';
+import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
+
+/** Rows a step: about 1 ms, whatever the size of the catalogue. */
+const STEP = 500;
+/** As many of the most viewed rows say which cuisines and places are in demand. */
+const DEMAND_ROWS = 1_000;
+
+interface Row {
+  readonly restaurantId: number;
+  readonly viewCount: number;
+  readonly cuisine: string | null;
+  readonly location: string | null;
+}
+
+const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
+  value !== null && wanted.has(value) ? 1 : 0;
+
+export function createUnembeddedRows(database: Database, current: CurrentGeneration, now: () => Date) {
+  const selectDemand = database
+    .prepare(
+      `SELECT cuisine_folded, location_folded FROM restaurants
+       WHERE view_count > 0 ORDER BY view_count DESC LIMIT ${DEMAND_ROWS}`,
+    )
+    .raw();
+  const selectStepEnd = database
+    .prepare(`SELECT max(id) FROM (SELECT id FROM restaurants WHERE id > ? ORDER BY id LIMIT ${STEP})`)
+    .pluck();
+  const selectStep = database.prepare(
+    `SELECT r.id AS restaurantId, r.view_count AS viewCount, r.cuisine_folded AS cuisine,
+            r.location_folded AS location
+     FROM restaurants r ${embeddingJoins}
+     WHERE r.id > :after AND r.id <= :end
+       AND NOT (e.restaurant_id IS NOT NULL AND ${isReady}) AND (f.retry_at IS NULL OR f.retry_at <= :now)
+     ORDER BY r.id`,
+  );
+
+  return async function* walk(): AsyncGenerator<UnembeddedRow[]> {
+    const demand = selectDemand.all() as [string | null, string | null][];
+    const cuisines = new Set(demand.map(([cuisine]) => cuisine));
+    const locations = new Set(demand.map(([, location]) => location));
+    for (let after = 0; ;) {
+      const end = selectStepEnd.get(after) as number | null;
+      if (end === null) return;
+      const rows = selectStep.all({
+        after,
+        end,
+        now: now().toISOString(),
+        generation: current.id,
+      }) as Row[];
+      yield rows.map(({ restaurantId, viewCount, cuisine, location }) => ({
+        restaurantId,
+        viewCount,
+        demandScore: isWanted(cuisines, cuisine) + isWanted(locations, location),
+      }));
+      after = end;
+      await nextTurn();
+    }
+  };
+}

@@ -1,0 +1,111 @@
+/** Copies of the database: made online, and checked before they count. */
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { DatabaseOpenError, openDatabase } from '../connection/open-database.ts';
+import { newestSchema } from '../connection/migrate.ts';
+
+const PAGES_A_STEP = 256;
+/** What SQLite keeps beside a database file. */
+const companions = ['-wal', '-shm', '-journal'];
+
+/**
+ * Copies a database that may be in use, as it is at this moment, with SQLite's backup API. The copy is checked, and
+ * appears under its name only when it is whole.
+ */
+export async function backUp(
+  source: string,
+  target: string,
+  onProgress: (pagesDone: number, pagesTotal: number) => void = () => {},
+): Promise<void> {
+  const partial = `${target}.partial`;
+  removeDatabase(partial);
+  const database = openExisting(source);
+  try {
+    // An open read transaction holds one state: without it every write elsewhere would start the copy over.
+    database.exec('BEGIN');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    await database.backup(partial, {
+      progress({ totalPages, remainingPages }) {
+        onProgress(totalPages - remainingPages, totalPages);
+        return PAGES_A_STEP;
+      },
+    });
+  } finally {
+    database.close();
+  }
+  // A copy in WAL mode would need two more files beside it to be opened.
+  const copy = new SqliteDatabase(partial);
+  copy.pragma('journal_mode = DELETE');
+  copy.close();
+  checkDatabase(partial);
+  renameSync(partial, target);
+}
+
+/**
+ * Puts a checked copy of `source` in the place of `target` and gives the name under which the old file is kept.
+ * Nobody else may have `target` open. Throws {@link DatabaseOpenError}.
+ */
+export async function restore(
+  source: string,
+  target: string,
+  now: Date,
+  onProgress?: (pagesDone: number, pagesTotal: number) => void,
+): Promise<string | undefined> {
+  checkDatabase(source);
+  const incoming = `${target}.incoming`;
+  await backUp(source, incoming, onProgress);
+  const kept = `${target}.before-restore-${now.toISOString().replaceAll(':', '-')}`;
+  const isReplaced = existsSync(target);
+  if (isReplaced) {
+    emptyWal(target);
+    linkSync(target, kept);
+  }
+  // SQLite would replay a log that lies beside the new file into it, also one of a database that was moved away.
+  for (const suffix of companions) {
+    if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
+  }
+  renameSync(incoming, target);
+  checkDatabase(target);
+  return isReplaced ? kept : undefined;
+}
+
+/** Throws {@link DatabaseOpenError} when the file is not a sound database of this service. */
+export function checkDatabase(path: string): void {
+  const database = openExisting(path);
+  try {
+    const problems = database.pragma('integrity_check(5)') as { integrity_check: string }[];
+    if (problems[0]?.integrity_check !== 'ok') {
+      throw new Error(problems.map(({ integrity_check: problem }) => problem).join('; '));
+    }
+    const schema = database.pragma('user_version', { simple: true }) as number;
+    if (schema < 1) throw new Error('it is not a database of tastematch');
+    if (schema > newestSchema) throw new Error('it was written by a newer release');
+  } catch (error) {
+    throw new DatabaseOpenError(`${path} cannot be used: ${(error as Error).message}`, { cause: error });
+  } finally {
+    database.close();
+  }
+}
+
+function openExisting(path: string): Database {
+  try {
+    return new SqliteDatabase(path, { readonly: true, fileMustExist: true });
+  } catch (error) {
+    throw new DatabaseOpenError(`${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** What a damaged file still has in its log is kept beside it instead. */
+function emptyWal(path: string): void {
+  try {
+    const database = openDatabase(path);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+  } catch (error) {
+    if (!(error instanceof DatabaseOpenError)) throw error;
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', ...companions]) rmSync(path + suffix, { force: true });
+}

@@ -1,0 +1,61 @@
+/** The filters as SQL conditions over `restaurants r` joined with its embedding `e`. */
+import { foldText } from '../../../catalog/fold-text.ts';
+import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
+import { latitudeBand } from './distance.ts';
+import { ftsQuery } from '../search/fts-query.ts';
+import { isReady } from './restaurant-row.ts';
+
+export type SqlValue = string | number | null;
+
+export interface SqlCondition {
+  /** Always true, `1`, when nothing is filtered. */
+  readonly sql: string;
+  /** Named values; `:generation` is bound by the caller. */
+  readonly values: Readonly<Record<string, SqlValue>>;
+}
+
+/** `query` asks for all words, the last one as a prefix. Values are bound, never written into the SQL. */
+export function filterSql(filters: RestaurantFilters, query?: string): SqlCondition {
+  const conditions: string[] = [];
+  const values: Record<string, SqlValue> = {};
+
+  function oneOf(column: string, name: string, wanted: readonly SqlValue[] | undefined): void {
+    if (!wanted || wanted.length === 0) return;
+    conditions.push(`${column} IN (SELECT value FROM json_each(:${name}))`);
+    values[name] = JSON.stringify(wanted);
+  }
+
+  oneOf('r.cuisine_folded', 'cuisines', filters.cuisineTypes?.map(foldText));
+  oneOf('r.price_level', 'prices', filters.priceLevels);
+  if (filters.minRating !== undefined) {
+    conditions.push('r.rating >= :minRating');
+    values['minRating'] = filters.minRating;
+  }
+  if (filters.location !== undefined) {
+    conditions.push('instr(r.location_folded, :location) > 0');
+    values['location'] = foldText(filters.location);
+  }
+  if (filters.near?.radiusKm !== undefined) {
+    const { latitude, longitude, radiusKm } = filters.near;
+    const [south, north] = latitudeBand(latitude, radiusKm);
+    conditions.push(
+      'r.latitude BETWEEN :south AND :north AND r.longitude IS NOT NULL',
+      'distance_km(:nearLatitude, :nearLongitude, r.latitude, r.longitude) <= :radiusKm',
+    );
+    Object.assign(values, { south, north, nearLatitude: latitude, nearLongitude: longitude, radiusKm });
+  }
+  if (filters.embedded !== undefined) {
+    const ready = `(e.restaurant_id IS NOT NULL AND ${isReady})`;
+    conditions.push(filters.embedded ? ready : `NOT ${ready}`);
+  }
+  if (query !== undefined && query.trim() !== '') {
+    const match = ftsQuery(query);
+    conditions.push(
+      match === undefined
+        ? '0'
+        : 'r.id IN (SELECT rowid FROM restaurants_fts WHERE restaurants_fts MATCH :match)',
+    );
+    if (match !== undefined) values['match'] = match;
+  }
+  return { sql: conditions.length > 0 ? conditions.join(' AND ') : '1', values };
+}

@@ -1,0 +1,93 @@
+/** How a row of `restaurants`, joined with its embedding, becomes a Restaurant, and the reverse. */
+import { foldText } from '../../../catalog/fold-text.ts';
+import type { EmbeddingSummary, Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
+import { embeddingText, hashText } from '../../../embedding/embedding-text.ts';
+
+export interface RestaurantRow {
+  readonly id: number;
+  readonly external_id: string | null;
+  readonly name: string;
+  readonly cuisine_type: string | null;
+  readonly description: string | null;
+  readonly rating: number | null;
+  readonly price_level: number | null;
+  readonly location: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly version: number;
+  readonly status: EmbeddingSummary['status'];
+  readonly model: string | null;
+  readonly embedded_at: string | null;
+  readonly reason: string | null;
+}
+
+/** True for a row `r` joined with its embedding `e` when the vector is current. Binds `:generation`. */
+export const isReady = 'e.generation_id = :generation AND e.text_hash = r.text_hash';
+
+/** SQLite leaves the join out where no condition speaks of `e`. */
+export const joinEmbedding = 'LEFT JOIN embeddings e ON e.restaurant_id = r.id';
+
+/** Joins what {@link isReady} and {@link embeddingStatus} speak of. */
+export const embeddingJoins = `
+  ${joinEmbedding}
+  LEFT JOIN embedding_failures f
+    ON f.restaurant_id = r.id AND f.generation_id = :generation AND f.text_hash = r.text_hash`;
+
+export const embeddingStatus = `
+  CASE WHEN ${isReady} THEN 'ready'
+       WHEN f.restaurant_id IS NOT NULL THEN 'failed'
+       WHEN e.restaurant_id IS NULL THEN 'missing'
+       ELSE 'stale' END`;
+
+/** Everything that {@link toRestaurant} needs; a WHERE clause over `r`, `e` and `f` can follow. Binds `:generation`. */
+export const selectRestaurants = `
+  SELECT r.id, r.external_id, r.name, r.cuisine_type, r.description, r.rating, r.price_level, r.location,
+         r.latitude, r.longitude, r.created_at, r.updated_at, r.version,
+         ${embeddingStatus} AS status, g.model, e.created_at AS embedded_at, f.reason
+  FROM restaurants r ${embeddingJoins}
+  LEFT JOIN generations g ON g.id = e.generation_id`;
+
+export function toRestaurant(row: RestaurantRow): Restaurant {
+  return {
+    id: row.id,
+    externalId: row.external_id,
+    name: row.name,
+    cuisineType: row.cuisine_type,
+    description: row.description,
+    rating: row.rating,
+    priceLevel: row.price_level,
+    location: row.location,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+    embedding: {
+      status: row.status,
+      model: row.model,
+      createdAt: row.embedded_at,
+      ...(row.status === 'failed' && row.reason !== null && { reason: row.reason }),
+    },
+  };
+}
+
+/** The columns that follow from the fields a client writes. */
+export function toColumns(fields: RestaurantFields) {
+  return {
+    external_id: fields.externalId,
+    name: fields.name,
+    cuisine_type: fields.cuisineType,
+    description: fields.description,
+    rating: fields.rating,
+    price_level: fields.priceLevel,
+    location: fields.location,
+    latitude: fields.latitude,
+    longitude: fields.longitude,
+    name_folded: foldText(fields.name),
+    cuisine_folded: fields.cuisineType === null ? null : foldText(fields.cuisineType),
+    location_folded: fields.location === null ? null : foldText(fields.location),
+    text_hash: hashText(embeddingText(fields)),
+  };
+}

@@ -1,0 +1,121 @@
+/** Creating, changing and deleting rows, each in one transaction. */
+import type { Database } from 'better-sqlite3';
+import { CatalogError } from '../../../catalog/catalog-error.ts';
+import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
+import { isFulfilled, type WriteCondition } from '../../../catalog/write-condition.ts';
+import { toColumns } from './restaurant-row.ts';
+
+const columns = [
+  'external_id',
+  'name',
+  'cuisine_type',
+  'description',
+  'rating',
+  'price_level',
+  'location',
+  'latitude',
+  'longitude',
+  'name_folded',
+  'cuisine_folded',
+  'location_folded',
+  'text_hash',
+] as const;
+
+/** Binds the columns, `:id` (or null for the next one) and `:at`. */
+export const insertRestaurantSql = `
+  INSERT INTO restaurants (id, ${columns.join(', ')}, created_at, updated_at, version)
+  VALUES (:id, ${columns.map((column) => `:${column}`).join(', ')}, :at, :at, 1)`;
+
+/** Binds the columns, `:id` and `:at`. */
+export const updateRestaurantSql = `
+  UPDATE restaurants SET ${columns.map((column) => `${column} = :${column}`).join(', ')},
+    updated_at = :at, version = version + 1
+  WHERE id = :id`;
+
+type Find = (id: number) => Restaurant | undefined;
+
+export function createRestaurantWrites(database: Database, find: Find, now: () => Date) {
+  const insert = database.prepare(insertRestaurantSql);
+  const update = database.prepare(updateRestaurantSql);
+  const generationOf = database
+    .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
+    .pluck();
+  const deleteEmbedding = database.prepare('DELETE FROM embeddings WHERE restaurant_id = ?');
+  const deleteRow = database.prepare('DELETE FROM restaurants WHERE id = ?');
+
+  function insertRow(id: number | null, fields: RestaurantFields): Restaurant {
+    const at = now().toISOString();
+    const { lastInsertRowid } = refuseTakenId(fields, () => insert.run({ id, ...toColumns(fields), at }));
+    return existing(Number(lastInsertRowid));
+  }
+
+  function existing(id: number): Restaurant {
+    const restaurant = find(id);
+    if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
+    return restaurant;
+  }
+
+  function checked(id: number, condition: WriteCondition): Restaurant {
+    const restaurant = existing(id);
+    check(restaurant, condition);
+    return restaurant;
+  }
+
+  function replace(current: Restaurant, fields: RestaurantFields): Restaurant {
+    const keys = Object.keys(fields) as (keyof RestaurantFields)[];
+    if (keys.every((key) => fields[key] === current[key])) return current;
+    refuseTakenId(fields, () =>
+      update.run({ id: current.id, ...toColumns(fields), at: now().toISOString() }),
+    );
+    return existing(current.id);
+  }
+
+  return {
+    create: database.transaction((fields: RestaurantFields) => insertRow(null, fields)).immediate,
+    put: database.transaction((id: number, fields: RestaurantFields, condition: WriteCondition = {}) => {
+      const current = find(id);
+      check(current, condition);
+      return current
+        ? { restaurant: replace(current, fields), created: false }
+        : { restaurant: insertRow(id, fields), created: true };
+    }).immediate,
+    update: database.transaction(
+      (id: number, change: (current: Restaurant) => RestaurantFields, condition: WriteCondition = {}) => {
+        const current = checked(id, condition);
+        return replace(current, change(current));
+      },
+    ).immediate,
+    delete: database.transaction((id: number, condition: WriteCondition = {}) => {
+      checked(id, condition);
+      const generation = generationOf.get(id) as number | undefined;
+      if (generation !== undefined) {
+        database.prepare(`DELETE FROM vectors_${generation} WHERE rowid = ?`).run(BigInt(id));
+        deleteEmbedding.run(id);
+      }
+      deleteRow.run(id);
+    }).immediate,
+  };
+}
+
+function check(current: Restaurant | undefined, condition: WriteCondition): void {
+  if (isFulfilled(condition, current)) return;
+  throw new CatalogError(
+    'version-mismatch',
+    current
+      ? `There is a restaurant with this id, at version ${current.version}, and it is not what the request expects: ` +
+          'read it again and repeat the change.'
+      : 'There is no restaurant with this id, and the request expects one.',
+  );
+}
+
+function refuseTakenId<T>(fields: RestaurantFields, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    throw new CatalogError(
+      'external-id-taken',
+      `The externalId ${JSON.stringify(fields.externalId)} is in use.`,
+    );
+  }
+}

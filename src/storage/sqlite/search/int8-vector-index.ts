@@ -1,0 +1,118 @@
+/** The VectorIndex port on an int8 matrix in memory, rescored with the stored floats, for large catalogues. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { NearestRequest, Neighbour, VectorIndex } from '../../../search/nearest-neighbours.ts';
+import { createAllowedRows } from './allowed-rows.ts';
+import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { CurrentVectors } from './current-vectors.ts';
+import { createInt8Index, type Int8Index } from '../../../vector-index/int8-index.ts';
+import { scoreInSlices } from './score-in-slices.ts';
+import type { VectorChanges } from '../embeddings/vector-changes.ts';
+
+export interface Int8VectorIndex extends VectorIndex {
+  /** False while it is not filled: then another index has to answer. */
+  isFilled(): boolean;
+  isFilling(): boolean;
+  /**
+   * Fills it in slices; resolves when it is filled or has been dropped meanwhile. Rejects with the database's error
+   * when the vectors cannot be read; what was filled is dropped then.
+   */
+  fill(): Promise<void>;
+  /** Gives its memory back, in bytes; the next fill starts over. */
+  drop(): number;
+}
+
+export interface Int8VectorIndexOptions {
+  readonly slabRows?: number;
+  /** Candidates that are looked at first, beside those that the request needs. */
+  readonly firstCandidates?: number;
+  /** Chunks of 16 rows read between two turns of the event loop. */
+  readonly sliceChunks?: number;
+}
+
+/** About 2 ms. */
+const SLICE_CHUNKS = 16;
+const FIRST_CANDIDATES = 100;
+/** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
+const RARE = 0.05;
+
+export function createInt8VectorIndex(
+  current: CurrentGeneration,
+  vectors: CurrentVectors,
+  changes: VectorChanges,
+  { slabRows, firstCandidates = FIRST_CANDIDATES, sliceChunks = SLICE_CHUNKS }: Int8VectorIndexOptions = {},
+): Int8VectorIndex {
+  const allowedRows = createAllowedRows(vectors);
+  let matrix: Int8Index | undefined;
+  let filled = false;
+  let filling: Promise<void> | undefined;
+
+  function drop(): number {
+    const bytes = matrix?.byteLength ?? 0;
+    matrix = undefined;
+    filled = false;
+    return bytes;
+  }
+
+  changes.listen({
+    saved: (id, vector) => matrix?.set(id, vector),
+    deleted: (id) => matrix?.delete(id),
+    generationChanged: drop,
+  });
+
+  async function fillInSlices(): Promise<void> {
+    const own = createInt8Index(current.dimensions, slabRows);
+    matrix = own;
+    let chunk = 0;
+    try {
+      for (;;) {
+        const page = vectors.page(chunk, sliceChunks);
+        if (!page) break;
+        for (const { id, vector } of page.vectors) own.set(id, vector);
+        chunk = page.lastChunk;
+        await nextTurn();
+        if (matrix !== own) return;
+      }
+    } catch (error) {
+      if (matrix === own) drop();
+      throw error;
+    }
+    filled = true;
+  }
+
+  /**
+   * Looks at more and more candidates until no row left out can belong to the answer: quantisation moves a vector by
+   * a known angle, so the scores of what was left out have a known bound, and the answer is that of an exact scan.
+   */
+  async function search(own: Int8Index, request: NearestRequest): Promise<Neighbour[]> {
+    const { vector, limit, filters, excludedIds } = request;
+    const excluded = new Set(excludedIds);
+    let among = allowedRows.ifRare(filters);
+    for (let count = firstCandidates + limit + excluded.size; ;) {
+      const { ids, beyond } = await own.nearest(vector, count, among);
+      const wanted = ids.filter((id) => !excluded.has(id));
+      // Asked again for listed rows too: they may have been edited or deleted since.
+      const allowed = vectors.allowedAmong(wanted, filters);
+      const found = await scoreInSlices(vectors, vector, allowed, limit);
+      const last = found[limit - 1];
+      if (beyond === -Infinity || (last && last.score > beyond)) return found;
+      if (!among && allowed.length < RARE * wanted.length) among = allowedRows.list(filters);
+      else count *= 4;
+    }
+  }
+
+  return {
+    isFilled: () => filled,
+    isFilling: () => filling !== undefined,
+    fill() {
+      filling ??= fillInSlices().finally(() => {
+        filling = undefined;
+      });
+      return filling;
+    },
+    drop,
+    async nearest(request) {
+      if (!matrix || !filled) throw new Error('the matrix is not filled');
+      return search(matrix, request);
+    },
+  };
+}

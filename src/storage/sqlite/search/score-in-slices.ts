@@ -1,0 +1,23 @@
+/** Exact scores of many rows, without holding everybody up or reading them all into memory at once. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Neighbour } from '../../../search/nearest-neighbours.ts';
+import { byScore, type CurrentVectors } from './current-vectors.ts';
+
+/** Vectors read and compared between two turns of the event loop: some 5 ms. Thousands may tie, such as a chain's branches. */
+const SLICE = 512;
+
+/** The `limit` best by the stored float vectors, ties by id. */
+export async function scoreInSlices(
+  vectors: CurrentVectors,
+  query: Float32Array,
+  ids: readonly number[],
+  limit: number,
+): Promise<Neighbour[]> {
+  let best: Neighbour[] = [];
+  for (let start = 0; start < ids.length; start += SLICE) {
+    if (start > 0) await nextTurn();
+    const scored = vectors.score(query, ids.slice(start, start + SLICE));
+    best = [...best, ...scored].sort(byScore).slice(0, limit);
+  }
+  return best;
+}

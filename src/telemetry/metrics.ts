@@ -1,0 +1,147 @@
+/** Prometheus metrics: counted where things happen, read from their owners when they are scraped. */
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import type { Embedder } from '../embedding/embedder.ts';
+import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import type { MemoryControl } from '../memory/memory-status.ts';
+
+export interface MetricSources {
+  readonly embedder: Pick<Embedder, 'status'>;
+  readonly embedding: Pick<LazyEmbedding, 'statistics'>;
+  readonly embeddings: Pick<EmbeddingStore, 'counts'>;
+  readonly memory: Pick<MemoryControl, 'status'>;
+  readonly walBytes: () => number;
+}
+
+export interface Metrics {
+  /** Counts and times every request. */
+  readonly middleware: MiddlewareHandler;
+  noteRead(kind: 'cold' | 'warm', durationMs: number): void;
+  noteOutcome(outcome: EmbedOutcome): void;
+  noteMemoryDecision(decision: string, what: string): void;
+  /** The text exposition format and its media type. */
+  exposition(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** Seconds; from a warm read to a cold one that waits for the model to start. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  addSourceMetrics(registry, sources);
+
+  const requests = new Counter({
+    name: 'tastematch_http_requests_total',
+    help: 'Answered requests',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'tastematch_http_request_duration_seconds',
+    help: 'Time from the request to its answer, without the sending',
+    labelNames: ['route'],
+    buckets,
+    registers,
+  });
+  const reads = new Histogram({
+    name: 'tastematch_restaurant_read_seconds',
+    help: 'Reads of single restaurants: cold ones embed, warm ones do not',
+    labelNames: ['kind'],
+    buckets,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'tastematch_embedding_refusals_total',
+    help: 'Embeddings that failed or were put off, by reason',
+    labelNames: ['status', 'reason'],
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'tastematch_memory_decisions_total',
+    help: 'What the memory governor decided',
+    labelNames: ['decision', 'what'],
+    registers,
+  });
+
+  return {
+    async middleware(c, next) {
+      const startedAt = performance.now();
+      await next();
+      const route = routePath(c, -1);
+      requests.inc({ method: c.req.method, route, status: c.res.status });
+      durations.observe({ route }, (performance.now() - startedAt) / 1_000);
+    },
+    noteRead: (kind, durationMs) => reads.observe({ kind }, durationMs / 1_000),
+    noteOutcome(outcome) {
+      if ('reason' in outcome) failures.inc({ status: outcome.status, reason: outcome.reason });
+    },
+    noteMemoryDecision: (decision, what) => decisions.inc({ decision, what }),
+    exposition: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
+
+function addSourceMetrics(registry: Registry, sources: MetricSources): void {
+  const { embedder, embedding, embeddings, memory, walBytes } = sources;
+  const registers = [registry];
+
+  const read = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `tastematch_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  read('embedding_queue_depth', 'Texts waiting or running', () => embedder.status().queued);
+  read('wal_bytes', 'Size of the write-ahead log', walBytes);
+  read('memory_limit_bytes', 'What the service may take', () => memory.status().limitBytes);
+  read('memory_used_bytes', 'What cannot be reclaimed', () => memory.status().usedBytes);
+
+  const total = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name: `tastematch_${name}_total`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  total('inferences', 'Texts embedded by the model', () => embedder.status().inferences);
+  total('model_loads', 'Starts of the model process', () => embedder.status().loads);
+  total('model_unloads', 'Ends of the model process', () => embedder.status().unloads);
+  total('memory_returned_bytes', 'Given back by unloads, measured', () => embedder.status().bytesReturned);
+  total('single_flight_joins', 'Callers that shared the work of another', () => embedding.statistics().joins);
+  total('text_reuses', 'Vectors taken over from an identical text', () => embedding.statistics().reuses);
+
+  const byStatusGauge = new Gauge({
+    name: 'tastematch_restaurants',
+    help: 'Restaurants by the status of their embedding',
+    labelNames: ['status'],
+    registers: [],
+    async collect() {
+      const { total: _all, ...byStatus } = await embeddings.counts();
+      for (const [status, count] of Object.entries(byStatus)) this.set({ status }, count);
+    },
+  });
+  const processGauge = new Gauge({
+    name: 'tastematch_process_memory_bytes',
+    help: 'Memory of the service and of the model process',
+    labelNames: ['process', 'kind'],
+    registers: [],
+    collect() {
+      const status = memory.status();
+      for (const process of ['service', 'model'] as const) {
+        this.set({ process, kind: 'resident' }, status[process].rssBytes);
+        this.set({ process, kind: 'anonymous' }, status[process].anonymousBytes);
+      }
+    },
+  });
+  registry.registerMetric(byStatusGauge);
+  registry.registerMetric(processGauge);
+}

@@ -1,0 +1,156 @@
+/**
+ * Vector packs: vectors by the hash of their text, so that one machine computes and another only imports.
+ * A line of JSON (format, generation), then for each vector 32 bytes of sha-256 of the text and float32[dimensions],
+ * little-endian, then the sha-256 of everything before it.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import type { Generation } from '../embedding/model-version.ts';
+
+export interface PackedVector {
+  /** sha-256 of the embedded text, in hex. */
+  readonly textHash: string;
+  /** float32[dimensions], unit length. */
+  readonly vector: Float32Array;
+}
+
+/** The port through which packed vectors are read and stored. */
+export interface VectorPackStore {
+  /** The current generation, undefined when no model is identified. */
+  generation(): Generation | undefined;
+  /** Current vectors, each text once, in the order of the text's hash. */
+  listPacked(afterHash: string, limit: number): PackedVector[];
+  /** Stores each vector with every row of its text that has none, in one transaction; gives how many rows. */
+  storePacked(vectors: readonly PackedVector[]): number;
+}
+
+/** The pack is not for this catalogue's model, or not a whole pack. */
+export class VectorPackError extends Error {
+  override readonly name = 'VectorPackError';
+  readonly expected = true;
+}
+
+const FORMAT = 'tastematch-vectors-1';
+const HASH_BYTES = 32;
+const MAX_HEADER_BYTES = 4_096;
+const BATCH = 200;
+const describe = ({ model, sha256, templateVersion, dimensions }: Generation) =>
+  `${model} (${sha256.slice(0, 12)}, text template ${templateVersion}, ${dimensions} dimensions)`;
+
+function currentGeneration(store: VectorPackStore): Generation {
+  const generation = store.generation();
+  if (generation) return generation;
+  throw new VectorPackError('No model can be identified in MODEL_DIR, so there is no generation of vectors.');
+}
+
+/** The bytes of a pack of every current vector. */
+export async function* packVectors(
+  store: VectorPackStore,
+  onProgress: (vectors: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  const generation = currentGeneration(store);
+  const told = (bytes: Buffer) => {
+    hash.update(bytes);
+    return bytes;
+  };
+  yield told(Buffer.from(`${JSON.stringify({ format: FORMAT, generation })}\n`));
+  let count = 0;
+  for (let after = ''; ;) {
+    const page = store.listPacked(after, BATCH);
+    const last = page.at(-1);
+    if (!last) break;
+    yield told(
+      Buffer.concat(
+        page.flatMap(({ textHash, vector }) => [
+          Buffer.from(textHash, 'hex'),
+          Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength),
+        ]),
+      ),
+    );
+    count += page.length;
+    after = last.textHash;
+    onProgress(count);
+  }
+  yield hash.digest();
+}
+
+/**
+ * Stores what matches. Complete batches stay when the pack turns out to be cut or damaged: each vector was checked
+ * by itself, and the import can be repeated. Throws {@link VectorPackError}.
+ */
+export async function unpackVectors(
+  store: VectorPackStore,
+  bytes: AsyncIterable<Uint8Array>,
+  onProgress: (vectors: number) => void = () => {},
+): Promise<{ readonly vectors: number; readonly stored: number }> {
+  const hash = createHash('sha256');
+  let rest: Buffer = Buffer.alloc(0);
+  let recordBytes = 0;
+  let vectors = 0;
+  let stored = 0;
+  for await (const chunk of bytes) {
+    rest = Buffer.concat([rest, chunk]);
+    if (recordBytes === 0) {
+      const end = rest.indexOf('\n') + 1;
+      if (end === 0 && rest.length < MAX_HEADER_BYTES) continue;
+      recordBytes = readHeader(rest.subarray(0, end), currentGeneration(store));
+      rest = take(hash, rest, end);
+    }
+    // The last 32 bytes may be the hash at the end, which is shorter than any record.
+    const whole = Math.floor((rest.length - HASH_BYTES) / recordBytes);
+    for (let done = 0; done < whole; done += BATCH) {
+      const count = Math.min(BATCH, whole - done);
+      stored += store.storePacked(readRecords(rest, count, recordBytes));
+      rest = take(hash, rest, count * recordBytes);
+      vectors += count;
+      onProgress(vectors);
+    }
+  }
+  if (recordBytes === 0) throw new VectorPackError('This is not a vector pack.');
+  if (rest.length !== HASH_BYTES || !hash.digest().equals(rest)) {
+    throw new VectorPackError(
+      `The pack is cut off or damaged behind vector ${vectors}; what came before it is stored.`,
+    );
+  }
+  return { vectors, stored };
+}
+
+/** Gives the bytes a record. */
+function readHeader(line: Buffer, current: Generation): number {
+  let header: { format?: unknown; generation?: Generation };
+  try {
+    header = JSON.parse(line.toString()) as typeof header;
+  } catch {
+    throw new VectorPackError('This is not a vector pack.');
+  }
+  const { format, generation } = header;
+  if (format !== FORMAT || !generation)
+    throw new VectorPackError('This is not a vector pack of this version.');
+  if (describe(generation) !== describe(current) || generation.sha256 !== current.sha256) {
+    throw new VectorPackError(
+      `The pack holds vectors of ${describe(generation)}, this catalogue uses ${describe(current)}. ` +
+        'Vectors of different models cannot be compared; nothing was stored.',
+    );
+  }
+  return HASH_BYTES + current.dimensions * 4;
+}
+
+function readRecords(bytes: Buffer, count: number, recordBytes: number): PackedVector[] {
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * recordBytes;
+    const floats = bytes.buffer.slice(
+      bytes.byteOffset + start + HASH_BYTES,
+      bytes.byteOffset + start + recordBytes,
+    );
+    const vector = new Float32Array(floats as ArrayBuffer);
+    if (!(Math.abs(Math.hypot(...vector) - 1) < 1e-3)) {
+      throw new VectorPackError('The pack holds a vector that is not of unit length: it is damaged.');
+    }
+    return { textHash: bytes.subarray(start, start + HASH_BYTES).toString('hex'), vector };
+  });
+}
+
+function take(hash: Hash, bytes: Buffer, count: number): Buffer {
+  hash.update(bytes.subarray(0, count));
+  return bytes.subarray(count);
+}
