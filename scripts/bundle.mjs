@@ -93,7 +93,15 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 for (const [path, name] of runtimePackages()) copyPackage(path, name);
 cpSync(join(root, 'dist/src'), join(target, 'dist/src'), { recursive: true });
-for (const path of ['models/SHA256SUMS', 'models/all-MiniLM-L6-v2', 'data/restaurants.ndjson', 'LICENSE']) {
+const shipped = [
+  'models/SHA256SUMS',
+  'models/tastematch-MiniLM-L6-en-pt',
+  // The default of earlier releases: a deployment that has it pinned in MODEL_DIR keeps working.
+  'models/all-MiniLM-L6-v2',
+  'data/restaurants.ndjson',
+  'LICENSE',
+];
+for (const path of shipped) {
   if (existsSync(join(root, path))) cpSync(join(root, path), join(target, path), { recursive: true });
 }
 const { name, version, license, type, engines } = readJson(join(root, 'package.json'));

@@ -56,7 +56,10 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
   assert.deepEqual([damaged.code, /cut off or damaged/.test(damaged.stderr)], [1, true]);
   const other = await runCommand(empty, ['vectors', 'import', pack], otherModel);
   assert.equal(other.code, 1);
-  assert.match(other.stderr, /vectors of all-MiniLM-L6-v2 .*this catalogue uses paraphrase-MiniLM-L3-v2/);
+  assert.match(
+    other.stderr,
+    /vectors of tastematch-MiniLM-L6-en-pt .*this catalogue uses paraphrase-MiniLM-L3-v2/,
+  );
   const notAPack = await runCommand(empty, ['vectors', 'import', sample]);
   assert.match(notAPack.stderr, /not a vector pack/);
 });

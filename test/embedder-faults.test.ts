@@ -82,14 +82,15 @@ for (const [fault, code, damage] of [
   });
 }
 
-test('vectors of another model are stale and never used; going back, those not yet renewed are ready again', async (t) => {
-  const first = await startService(t);
+test('a database of the earlier default model gets vectors of the default model lazily; going back, those not yet renewed are ready again', async (t) => {
+  const earlierDefault = { MODEL_DIR: 'models/all-MiniLM-L6-v2' };
+  const first = await startService(t, earlierDefault);
   const { folder } = first;
   const [kept, renewed] = [await add(first, 'Fica'), await add(first, 'Renova')];
   for (const id of [kept, renewed]) await first.get(`/restaurants/${id}`);
   await first.stop();
 
-  const second = await startService(t, { MODEL_DIR: 'models/paraphrase-MiniLM-L3-v2' }, { folder });
+  const second = await startService(t, {}, { folder });
   const listed = (await second.get('/restaurants')).body.items;
   assert.deepEqual(
     listed.map((item: { embedding: { status: string } }) => item.embedding.status),
@@ -97,11 +98,11 @@ test('vectors of another model are stale and never used; going back, those not y
   );
   const read = await second.get(`/restaurants/${renewed}?include=vector`);
   assert.equal(read.body.embedding.status, 'ready');
-  assert.equal(read.body.embedding.model, 'paraphrase-MiniLM-L3-v2');
+  assert.equal(read.body.embedding.model, 'tastematch-MiniLM-L6-en-pt');
   assert.equal((await second.get('/model')).body.inferences, 1);
   await second.stop();
 
-  const third = await startService(t, {}, { folder });
+  const third = await startService(t, earlierDefault, { folder });
   const { body } = await third.get('/embeddings');
   assert.deepEqual([body.ready, body.stale], [1, 1]);
   assert.equal((await third.get(`/restaurants/${kept}`)).body.embedding.status, 'ready');

@@ -27,7 +27,7 @@ test('the first read of a restaurant embeds it; every later read is a plain read
   const cold = await service.get(`/restaurants/${id}?include=vector`);
   assert.equal(cold.status, 200);
   assert.equal(cold.body.embedding.status, 'ready');
-  assert.equal(cold.body.embedding.model, 'all-MiniLM-L6-v2');
+  assert.equal(cold.body.embedding.model, 'tastematch-MiniLM-L6-en-pt');
   assert.match(cold.headers.get('server-timing') ?? '', /^embed;dur=[\d.]+;desc="inferred"$/);
   const vector = cold.body.embedding.vector as number[];
   assert.equal(vector.length, 384);

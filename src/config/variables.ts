@@ -56,7 +56,7 @@ export const variables = {
   ),
   MODEL_DIR: variable(
     'modelDir',
-    'models/all-MiniLM-L6-v2',
+    'models/tastematch-MiniLM-L6-en-pt',
     notEmpty,
     'Model folder in the Hugging Face layout.',
   ),

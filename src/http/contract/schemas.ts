@@ -36,7 +36,7 @@ export const exampleRestaurant = {
   version: 1,
   embedding: {
     status: 'ready' as const,
-    model: 'all-MiniLM-L6-v2',
+    model: 'tastematch-MiniLM-L6-en-pt',
     createdAt: '2026-11-02T12:00:05.000Z',
   },
 };
