@@ -1,4 +1,4 @@
-/** The configuration says everything that is wrong with it, and the README says everything about it. */
+/** The configuration reports everything that is wrong with it, and its document describes every variable. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -8,10 +8,9 @@ import { variables } from '../src/config/variables.ts';
 import { ConfigError, readConfig } from '../src/config/config.ts';
 import { repository } from './support/service.ts';
 
-test("the README's table has every variable with its default and meaning, and no other", async () => {
-  const readme = await readFile(join(repository, 'README.md'), 'utf8');
-  const section = readme.split('## Configuration')[1]?.split('\n## ')[0] ?? '';
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+test('docs/configuration.md has every variable with its default and meaning, and no other', async () => {
+  const document = await readFile(join(repository, 'docs/configuration.md'), 'utf8');
+  const rows = document.split('\n').filter((line) => line.startsWith('| `'));
   const expected = Object.entries(variables).map(
     ([name, { fallback, about }]) => `| \`${name}\` | ${fallback && `\`${fallback}\``} | ${about} |`,
   );

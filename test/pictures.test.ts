@@ -1,4 +1,4 @@
-/** Pictures of the explorer for the README: SCREENSHOTS=1 npm test writes them. */
+/** Pictures of the explorer for the documents: SCREENSHOTS=1 npm test writes them. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { repository, until } from './support/service.ts';
 
 const skip = noBrowser || (process.env['SCREENSHOTS'] === '1' ? false : 'SCREENSHOTS=1 asks for them');
 
-test('pictures for the README', { skip }, async (t) => {
+test('pictures for the documents', { skip }, async (t) => {
   const { service, newPage } = await openExplorer(t, { BACKFILL_CPU_PERCENT: '100' });
   const folder = join(repository, 'docs');
   await mkdir(folder, { recursive: true });

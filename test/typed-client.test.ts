@@ -79,9 +79,9 @@ async function compileOutside(t: TestContext, program: string): Promise<void> {
   });
 }
 
-test('the program in the README compiles', async (t) => {
-  const readme = await readFile(join(repository, 'README.md'), 'utf8');
-  const program = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? '';
+test('the program in docs/clients.md compiles', async (t) => {
+  const document = await readFile(join(repository, 'docs/clients.md'), 'utf8');
+  const program = /```ts\n([^]*?)```/.exec(document)?.[1] ?? '';
   assert.match(program, /createClient/);
   await compileOutside(t, program);
 });

@@ -39,7 +39,7 @@ export const readKeys = (text: string): string[] =>
 /** All that is kept of a key. */
 export const digestOfKey = (key: string): Uint8Array => createHash('sha256').update(key).digest();
 
-/** Every variable with its default and what it does; the README's table is checked against this. */
+/** Every variable with its default and what it does; docs/configuration.md is generated from this. */
 export const variables = {
   HOST: variable(
     'host',
