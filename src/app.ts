@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { every } from 'hono/combine';
+import type { ExportStore } from './transfer/export-store.ts';
 import type { ImportStore } from './transfer/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
@@ -53,12 +54,13 @@ export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'>
     readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
-  readonly checkReadable: () => void;
+  readonly checkReadable: () => Promise<void>;
   readonly version: string;
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
   readonly imports: ImportStore;
   readonly embeddings: EmbeddingStore;
+  readonly exports: ExportStore;
   readonly embedding: LazyEmbedding;
   readonly backfill: Backfill;
   readonly views: ViewCounts;

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import {
   createBackfill,
   type BackfillOptions,
@@ -11,12 +10,7 @@ import {
 import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
 import { createChildEmbedder } from '../src/inference/child-embedder.ts';
 import { findModelFiles } from '../src/inference/model-files.ts';
-import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
-import { createEmbeddingStore } from '../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
-import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
-import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
-import { createSaveVector } from '../src/storage/sqlite/embeddings/save-vector.ts';
-import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { openMemoryDatabase } from './support/memory-database.ts';
 import { repository, until } from './support/service.ts';
 
 /** A real catalogue of `count` rows and a real model; `onText` is told before every text. */
@@ -26,15 +20,9 @@ async function open(
   onText: (texts: number) => void,
   options: Partial<BackfillOptions> = {},
 ) {
-  const database = openDatabase(':memory:');
-  const current = createCurrentGeneration();
-  const changes = createVectorChanges();
-  const save = createSaveVector(database, current, changes);
-  const store = createEmbeddingStore(database, current, changes, save);
-  await store.useGeneration({ model: 'L3', sha256: 'a', templateVersion: 1, dimensions: 384 });
-  const restaurants = createRestaurantStore(database, current, changes);
-  for (let i = 0; i < count; i += 1)
-    await restaurants.create(restaurantFieldsSchema.parse({ name: `Casa ${i}` }));
+  const model = { model: 'L3', sha256: 'a', templateVersion: 1, dimensions: 384 };
+  const { add, database, embeddings: store, currentModel } = await openMemoryDatabase({ model });
+  for (let i = 0; i < count; i += 1) await add({ name: `Casa ${i}` });
   const embedder = createChildEmbedder({
     identify: () => findModelFiles(join(repository, 'models/paraphrase-MiniLM-L3-v2')),
     queueLimit: 10,
@@ -42,10 +30,11 @@ async function open(
     idleSeconds: 0,
   });
   t.after(() => embedder.close());
-  const embedding = createLazyEmbedding({ store, embedder });
+  const embedding = createLazyEmbedding({ store, embedder, currentModel });
   const seen = { texts: 0, errors: [] as string[], progress: [] as BackfillProgress[] };
   const backfill = createBackfill({
     store,
+    currentModel,
     embedding: {
       ...embedding,
       embedOnDemand(id, request) {

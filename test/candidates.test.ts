@@ -7,7 +7,7 @@ import { openCatalogue, unitVector } from './support/vector-catalogue.ts';
 async function openLazyCatalogue() {
   const catalogue = await openCatalogue();
   await catalogue.useModel('first');
-  const { add, restaurants, similarity } = catalogue;
+  const { add, restaurants, search, modelVersion } = catalogue;
   return {
     ...catalogue,
     async addViewed(views: number, cuisineType: string | null, description: string | null = null) {
@@ -15,13 +15,13 @@ async function openLazyCatalogue() {
       if (views > 0) await restaurants.addViews(new Map([[id, views]]));
       return id;
     },
-    list: (promising: { cuisineType?: string | null; query?: string }, limit = 100) =>
-      similarity.listCandidates({ filters: {}, promising, limit }),
+    list: (hints: { cuisineType?: string | null; query?: string }, limit = 100) =>
+      search.listCandidates({ filters: {}, hints, limit, modelVersion: modelVersion() }),
   };
 }
 
 test('the same cuisine goes first, then the most viewed, then the lowest id; rows without a cuisine are like any other', async () => {
-  const { addViewed, embed, list, similarity } = await openLazyCatalogue();
+  const { addViewed, embed, list, search, modelVersion } = await openLazyCatalogue();
   const other = await addViewed(0, 'Mineira');
   const thai = await addViewed(0, 'Thai');
   const viewed = await addViewed(5, null);
@@ -34,7 +34,12 @@ test('the same cuisine goes first, then the most viewed, then the lowest id; row
   assert.deepEqual(await list({ cuisineType: null }), [mostViewed, viewed, thaiViewed, other, thai, none]);
   assert.deepEqual(await list({ cuisineType: 'thai' }, 3), [thaiViewed, thai, mostViewed]);
   assert.deepEqual(
-    await similarity.listCandidates({ filters: { cuisineTypes: ['Mineira'] }, promising: {}, limit: 9 }),
+    await search.listCandidates({
+      filters: { cuisineTypes: ['Mineira'] },
+      hints: {},
+      limit: 9,
+      modelVersion: modelVersion(),
+    }),
     [mostViewed, other],
   );
 });
@@ -50,7 +55,7 @@ test('a match with the query goes first, one with all of its words before one wi
 });
 
 test('of a word that is in thousands of rows, and in a large catalogue, the first rows without a vector are found', async () => {
-  const { add, embed, list, similarity } = await openLazyCatalogue();
+  const { add, embed, list, search, modelVersion } = await openLazyCatalogue();
   for (let i = 0; i < 4_500; i += 1) await add({ name: `Casa ${i}` });
   for (let id = 1; id <= 2_100; id += 1) await embed(id, unitVector(1));
   assert.deepEqual(await list({ query: 'casa' }, 3), [2_101, 2_102, 2_103]);
@@ -59,12 +64,12 @@ test('of a word that is in thousands of rows, and in a large catalogue, the firs
   assert.deepEqual(await list({ query: 'casa pequi' }, 2), [rare, 2_101]);
   // Ranking is bounded where so many match, but not what a filter leaves of them.
   const last = await add({ name: 'Casa', rating: 5 });
-  const search = { query: 'casa', limit: 3 };
-  assert.equal((await similarity.searchKeywords({ ...search, filters: {} })).length, 3);
-  assert.deepEqual(await similarity.searchKeywords({ ...search, filters: { minRating: 5 } }), [
+  const request = { query: 'casa', limit: 3, modelVersion: modelVersion() };
+  assert.equal((await search.searchKeywords({ ...request, filters: {} })).length, 3);
+  assert.deepEqual(await search.searchKeywords({ ...request, filters: { minRating: 5 } }), [
     { id: last, matchedWords: ['casa'] },
   ]);
-  const [first] = await similarity.searchKeywords({ ...search, query: 'casa pequi', filters: {} });
+  const [first] = await search.searchKeywords({ ...request, query: 'casa pequi', filters: {} });
   assert.equal(first?.id, rare);
 });
 
@@ -75,7 +80,8 @@ test('coverage of the whole catalogue is right after whatever is written, withou
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { add, embed, rename, remove, useModel, expected, similarity } = await openLazyCatalogue();
+      const { add, embed, rename, remove, useModel, expected, search, modelVersion } =
+        await openLazyCatalogue();
       for (const { kind, target } of steps) {
         const id = [...expected.keys()][target % Math.max(1, expected.size)];
         if (kind === 'add') await add({});
@@ -84,7 +90,10 @@ test('coverage of the whole catalogue is right after whatever is written, withou
         else if (id !== undefined && kind === 'rename') await rename(id);
         else if (id !== undefined) await remove(id);
         const embedded = [...expected.values()].filter(({ vector }) => vector).length;
-        assert.deepEqual(await similarity.countMatches({}), { eligible: expected.size, embedded });
+        assert.deepEqual(await search.countMatches({}, modelVersion()), {
+          eligible: expected.size,
+          embedded,
+        });
       }
     }),
     { numRuns: 60 },

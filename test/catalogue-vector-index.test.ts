@@ -24,62 +24,65 @@ async function openIndex(options: Partial<CatalogueVectorIndexOptions> = {}) {
     idleMs: 60_000,
     ...options,
   });
-  const search = () => index.nearest({ vector: unitVector(7), limit: 5, filters: {}, excludedIds: [] });
-  return { ...catalogue, index, search };
+  const modelVersion = catalogue.modelVersion();
+  const request = { vector: unitVector(7), limit: 5, filters: {}, excludedIds: [], modelVersion };
+  const search = () => index.nearest(request);
+  const isFilled = () => catalogue.inMemory.isFilled(modelVersion);
+  return { ...catalogue, index, search, isFilled, version: modelVersion };
 }
 
 test('the first search is answered from the disk while memory is filled, the next ones from memory, alike', async () => {
-  const { inMemory, index, search } = await openIndex();
+  const { inMemory, index, isFilled, search } = await openIndex();
   const first = await search();
-  assert.ok(inMemory.isFilling() && !inMemory.isFilled());
-  await until('memory is filled', inMemory.isFilled);
+  assert.ok(inMemory.isFilling() && !isFilled());
+  await until('memory is filled', isFilled);
   assert.deepEqual(await search(), first);
   index.close();
 });
 
 test('memory is given back after idle time, on demand, and when another process has written', async () => {
   let isChanged = false;
-  const { inMemory, index, search } = await openIndex({ idleMs: 30, changedElsewhere: () => isChanged });
+  const { index, isFilled, search } = await openIndex({ idleMs: 30, changedElsewhere: () => isChanged });
   const fill = () =>
     until('memory is filled', async () => {
       await search();
-      return inMemory.isFilled();
+      return isFilled();
     });
   await fill();
-  await until('it is dropped for being idle', () => !inMemory.isFilled());
+  await until('it is dropped for being idle', () => !isFilled());
   await fill();
-  assert.ok(index.drop() > 0);
-  assert.ok(!inMemory.isFilled());
+  assert.ok((await index.releaseMemory()) > 0);
+  assert.ok(!isFilled());
   await fill();
   isChanged = true;
   await search();
-  assert.ok(!inMemory.isFilled());
+  assert.ok(!isFilled());
   index.close();
 });
 
 test('few vectors, or vectors that do not fit, stay on the disk', async () => {
   for (const options of [{ int8IndexMinRows: 201 }, { mayAllocate: () => false }]) {
-    const { inMemory, search } = await openIndex(options);
+    const { inMemory, isFilled, search } = await openIndex(options);
     assert.equal((await search()).length, 5);
-    assert.ok(!inMemory.isFilling() && !inMemory.isFilled());
+    assert.ok(!inMemory.isFilling() && !isFilled());
   }
 });
 
 test('a fill that is under way when the service ends stops before it reads from the closed database', async () => {
-  const { close, inMemory, index, search } = await openIndex();
+  const { close, inMemory, index, isFilled, search, version } = await openIndex();
   await search();
   await new Promise((resolve) => setImmediate(resolve));
-  const filling = inMemory.fill();
+  const filling = inMemory.fill(version);
   index.close();
   close();
   await filling;
-  assert.ok(!inMemory.isFilled());
+  assert.ok(!isFilled());
 });
 
 test('vectors that cannot be read are told of once, not read again by every search, and later again', async () => {
   const errors: Error[] = [];
   let now = 0;
-  const { inMemory, execute, search, restaurants } = await openIndex({
+  const { inMemory, isFilled, execute, search, restaurants } = await openIndex({
     onFillError: (error) => errors.push(error),
     now: () => now,
   });
@@ -97,7 +100,7 @@ test('vectors that cannot be read are told of once, not read again by every sear
   assert.ok(!inMemory.isFilling());
   now = 60_001;
   await search();
-  await until('memory is filled', inMemory.isFilled);
+  await until('memory is filled', isFilled);
   assert.equal(await restaurants.count(), 200);
 });
 

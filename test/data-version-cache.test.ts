@@ -3,36 +3,40 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { openStores } from '../src/storage/sqlite/open.ts';
+import { openStores } from '../src/storage/open-stores.ts';
 import { temporaryFolder } from './support/service.ts';
 
 test('counts and cuisines follow every write, also of another process', async (t) => {
   const databasePath = join(await temporaryFolder(t), 'test.db');
-  const own = openStores({ databasePath, int8IndexMinRows: 5_000 });
-  const other = openStores({ databasePath, int8IndexMinRows: 5_000 });
-  const generation = { model: 'm', sha256: 'a', templateVersion: 1, dimensions: 4 };
+  const own = await openStores({ databasePath, int8IndexMinRows: 5_000 });
+  const other = await openStores({ databasePath, int8IndexMinRows: 5_000 });
+  const model = { model: 'm', sha256: 'a', templateVersion: 1, dimensions: 4 };
+  const registered = await own.modelVersions.register(model);
+  let modelVersion: typeof registered | undefined = registered;
   const look = async () => [
-    (await own.embeddings.counts()).total,
-    (await own.embeddings.counts()).ready,
-    (await own.similarity.countMatches({})).embedded,
+    (await own.embeddings.counts(modelVersion)).total,
+    (await own.embeddings.counts(modelVersion)).ready,
+    (await own.search.countMatches({}, modelVersion)).embedded,
     (await own.restaurants.cuisines(10)).join(),
   ];
   const add = (stores: typeof own, name: string) =>
-    stores.restaurants.create(restaurantFieldsSchema.parse({ name, cuisineType: `of ${name}` }));
+    stores.restaurants.create(restaurantFieldsSchema.parse({ name, cuisineType: `of ${name}` }), {
+      modelVersion,
+    });
   try {
-    await own.embeddings.useGeneration(generation);
     assert.deepEqual(await look(), [0, 0, 0, '']);
     await add(own, 'A');
     assert.deepEqual(await look(), [1, 0, 0, 'of A']);
     await add(other, 'B');
     assert.deepEqual(await look(), [2, 0, 0, 'of A,of B']);
-    const textHash = (await own.embeddings.findSource(1))?.textHash ?? '';
-    await own.embeddings.save({ restaurantId: 1, textHash, vector: new Float32Array([1, 0, 0, 0]) });
+    const textHash = (await own.embeddings.findSource(1, modelVersion))?.textHash ?? '';
+    const vector = new Float32Array([1, 0, 0, 0]);
+    await own.embeddings.save({ restaurantId: 1, textHash, vector, modelVersion: registered });
     assert.deepEqual(await look(), [2, 1, 1, 'of A,of B']);
-    await own.embeddings.useGeneration(undefined);
+    modelVersion = undefined;
     assert.deepEqual(await look(), [2, 0, 0, 'of A,of B'], 'without a model nothing is ready');
   } finally {
-    own.close();
-    other.close();
+    await own.close();
+    await other.close();
   }
 });

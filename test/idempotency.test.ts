@@ -2,26 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
-import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
-import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
-import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { openMemoryDatabase } from './support/memory-database.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 test('an Idempotency-Key is known for a day, then free again, and what is forgotten takes no room', async () => {
-  const database = openDatabase(':memory:');
   let nowMs = Date.parse('2026-11-02T12:00:00Z');
-  const store = createRestaurantStore(
+  const {
     database,
-    createCurrentGeneration(),
-    createVectorChanges(),
-    () => new Date(nowMs),
-  );
+    restaurants: store,
+    modelVersion,
+  } = await openMemoryDatabase({ now: () => new Date(nowMs) });
   const fields = restaurantFieldsSchema.parse({ name: 'A' });
   const others = restaurantFieldsSchema.parse({ name: 'B' });
   const create = async (given = fields, key = 'order-1') => {
-    const { restaurant, replayed } = await store.createOnce(given, key);
+    const { restaurant, replayed } = await store.createOnce(given, key, { modelVersion });
     return [restaurant.id, replayed];
   };
   assert.deepEqual(await create(), [1, false]);

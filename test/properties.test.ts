@@ -10,10 +10,11 @@ import {
 import { restaurantSorts } from '../src/catalog/restaurant-store.ts';
 import { decodeCursor, encodeCursor } from '../src/http/contract/cursor.ts';
 import { Problem } from '../src/http/contract/problem.ts';
-import { openStores } from '../src/storage/sqlite/open.ts';
+import { openStores } from '../src/storage/open-stores.ts';
 import { fc } from './support/properties.ts';
 
-const stores = openStores({ databasePath: ':memory:', int8IndexMinRows: 1_000 });
+const stores = await openStores({ databasePath: ':memory:', int8IndexMinRows: 1_000 });
+const noModel = { modelVersion: undefined };
 before(async () => {
   for (let i = 0; i < 40; i += 1) {
     const name = `Casa ${i % 7}`;
@@ -24,6 +25,7 @@ before(async () => {
         priceLevel: (i % 4) + 1,
         cuisineType: i % 2 === 0 ? 'Árabe' : null,
       }),
+      noModel,
     );
   }
 });
@@ -124,7 +126,7 @@ test('a merge patch sets what it names, keeps the rest, and is the same applied 
 test('what is stored is read back to the last character', async () => {
   await fc.assert(
     fc.asyncProperty(fieldsArbitrary, async (fields) => {
-      const { id } = await stores.restaurants.create(fields);
+      const { id } = await stores.restaurants.create(fields, noModel);
       const {
         externalId,
         name,
@@ -135,12 +137,12 @@ test('what is stored is read back to the last character', async () => {
         location,
         latitude,
         longitude,
-      } = (await stores.restaurants.find(id)) ?? assert.fail();
+      } = (await stores.restaurants.find(id, undefined)) ?? assert.fail();
       assert.deepEqual(
         { externalId, name, cuisineType, description, rating, priceLevel, location, latitude, longitude },
         fields,
       );
-      await stores.restaurants.delete(id, undefined);
+      await stores.restaurants.delete(id);
     }),
     { numRuns: 60 },
   );
@@ -148,7 +150,9 @@ test('what is stored is read back to the last character', async () => {
 
 test('any text is a valid search, and a list filtered in any way is a part of the whole', async () => {
   const all = new Set(
-    (await stores.restaurants.list({ filters: {}, sort: 'id', limit: 100 })).items.map(({ id }) => id),
+    (await stores.restaurants.list({ filters: {}, sort: 'id', limit: 100, ...noModel })).items.map(
+      ({ id }) => id,
+    ),
   );
   await fc.assert(
     fc.asyncProperty(
@@ -162,12 +166,13 @@ test('any text is a valid search, and a list filtered in any way is a part of th
           ...(priceLevels.length > 0 && { priceLevels }),
         };
         const { location: _location, ...others } = filters;
-        await stores.similarity.searchKeywords({ query: text, filters: others, limit: 10 });
-        await stores.restaurants.list({ filters, query: text, sort: 'name', limit: 10 });
+        await stores.search.searchKeywords({ query: text, filters: others, limit: 10, ...noModel });
+        await stores.restaurants.list({ filters, query: text, sort: 'name', limit: 10, ...noModel });
         const { items, total } = await stores.restaurants.list({
           filters: others,
           sort: '-rating',
           limit: 100,
+          ...noModel,
         });
         assert.equal(items.length, total);
         for (const { id, rating, priceLevel } of items) {

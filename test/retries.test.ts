@@ -5,13 +5,7 @@ import { backOffMs } from '../src/embedding/back-off.ts';
 import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
 import { EmbeddingError } from '../src/embedding/embedding-error.ts';
 import { createTransientRetries } from '../src/embedding/retry-transient.ts';
-import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
-import { createEmbeddingStore } from '../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
-import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
-import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
-import { createSaveVector } from '../src/storage/sqlite/embeddings/save-vector.ts';
-import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { openMemoryDatabase } from './support/memory-database.ts';
 import { until } from './support/service.ts';
 
 test('a row that cannot be read is logged, and tried again behind the others', async () => {
@@ -32,14 +26,8 @@ test('a row that cannot be read is logged, and tried again behind the others', a
 });
 
 test('a row whose text failed is left alone until its time, and then tried again', async () => {
-  const database = openDatabase(':memory:');
-  const current = createCurrentGeneration();
-  const changes = createVectorChanges();
-  const save = createSaveVector(database, current, changes);
-  const store = createEmbeddingStore(database, current, changes, save);
-  await store.useGeneration({ model: 'm', sha256: 'a', templateVersion: 1, dimensions: 4 });
-  const restaurants = createRestaurantStore(database, current, changes);
-  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'Demora' }));
+  const { add, embeddings: store, currentModel } = await openMemoryDatabase();
+  const { id } = await add({ name: 'Demora' });
   let now = Date.now();
   let tries = 0;
   const vector = async () => {
@@ -48,7 +36,7 @@ test('a row whose text failed is left alone until its time, and then tried again
     return new Float32Array([0.5, 0.5, 0.5, 0.5]);
   };
   const embedder = { embed: () => ({ vector: vector(), promote() {} }) };
-  const { embedOnDemand } = createLazyEmbedding({ store, embedder, now: () => now });
+  const { embedOnDemand } = createLazyEmbedding({ store, embedder, currentModel, now: () => now });
   const read = async () => (await embedOnDemand(id, { priority: 'read' })).status;
 
   assert.deepEqual([await read(), await read(), tries], ['failed', 'failed', 1]);

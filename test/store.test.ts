@@ -5,98 +5,76 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fc } from './support/properties.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { createCurrentGeneration } from '../src/storage/sqlite/embeddings/current-model-version.ts';
 import { distanceKm } from '../src/storage/sqlite/restaurants/distance.ts';
-import { createEmbeddingStore } from '../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
-import { createSaveVector } from '../src/storage/sqlite/embeddings/save-vector.ts';
 import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
-import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
-import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { openMemoryDatabase, testModel } from './support/memory-database.ts';
 import { temporaryFolder } from './support/service.ts';
 
-const generation = { model: 'test-model', sha256: 'a'.repeat(64), templateVersion: 1, dimensions: 4 };
 const vector = new Float32Array([0.5, 0.5, 0.5, 0.5]);
 
-async function openStores() {
-  const database = openDatabase(':memory:');
-  const current = createCurrentGeneration();
-  const changes = createVectorChanges();
-  const embeddings = createEmbeddingStore(
-    database,
-    current,
-    changes,
-    createSaveVector(database, current, changes),
-  );
-  await embeddings.useGeneration(generation);
-  return { database, current, embeddings, restaurants: createRestaurantStore(database, current, changes) };
-}
-
 test('a write that fails half-way leaves neither a vector without its record nor the reverse', async () => {
-  const { database, embeddings, restaurants } = await openStores();
-  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
-  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
+  const { add, database, embeddings, modelVersion, restaurants } = await openMemoryDatabase();
+  const { id, textHash } = await add({ name: 'A' });
   database.exec(
     "CREATE TRIGGER fault BEFORE INSERT ON embeddings BEGIN SELECT RAISE(ABORT, 'injected'); END",
   );
-  await assert.rejects(embeddings.save({ restaurantId: id, textHash, vector }), /injected/);
+  await assert.rejects(embeddings.save({ restaurantId: id, textHash, vector, modelVersion }), /injected/);
   const counts = database
     .prepare('SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM embeddings)')
     .raw();
   assert.deepEqual(counts.get(), [0, 0]);
   database.exec('DROP TRIGGER fault');
-  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector }), 'stored');
+  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector, modelVersion }), 'stored');
   assert.deepEqual(counts.get(), [1, 1]);
-  assert.deepEqual(await embeddings.findVector(id), vector);
-  await restaurants.delete(id, undefined);
+  assert.deepEqual(await embeddings.findVector(id, modelVersion), vector);
+  await restaurants.delete(id);
   assert.deepEqual(counts.get(), [0, 0]);
 });
 
 test('a vector of a text that has changed, or of a row that is gone, is not stored', async () => {
-  const { embeddings, restaurants } = await openStores();
-  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
+  const { add, embeddings, modelVersion } = await openMemoryDatabase();
+  const { id } = await add({ name: 'A' });
   assert.equal(
-    await embeddings.save({ restaurantId: id, textHash: 'of an earlier text', vector }),
+    await embeddings.save({ restaurantId: id, textHash: 'of an earlier text', vector, modelVersion }),
     'text-changed',
   );
-  assert.equal(await embeddings.save({ restaurantId: 99, textHash: 'x', vector }), 'gone');
+  assert.equal(await embeddings.save({ restaurantId: 99, textHash: 'x', vector, modelVersion }), 'gone');
   await assert.rejects(
-    embeddings.save({ restaurantId: id, textHash: 'x', vector: vector.slice(1) }),
+    embeddings.save({ restaurantId: id, textHash: 'x', vector: vector.slice(1), modelVersion }),
     RangeError,
   );
 });
 
 test('a failure is listed with its reason, hides behind no newer text, and is forgotten by a success', async () => {
-  const { embeddings, restaurants } = await openStores();
-  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
-  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
+  const { add, embeddings, modelVersion, restaurants } = await openMemoryDatabase();
+  const { id, textHash } = await add({ name: 'A' });
   const at = new Date().toISOString();
   const failure = { reason: 'timeout', detail: 'too slow', attempts: 1, failedAt: at, retryAt: at } as const;
-  await embeddings.recordFailure(id, textHash, failure);
-  assert.equal((await restaurants.find(id))?.embedding.reason, 'timeout');
-  assert.deepEqual(await embeddings.listFailures(10), [{ restaurantId: id, name: 'A', ...failure }]);
-  await embeddings.save({ restaurantId: id, textHash, vector });
-  assert.deepEqual(await embeddings.listFailures(10), []);
+  await embeddings.recordFailure(id, textHash, failure, modelVersion);
+  assert.equal((await restaurants.find(id, modelVersion))?.embedding.reason, 'timeout');
+  assert.deepEqual(await embeddings.listFailures(10, modelVersion), [
+    { restaurantId: id, name: 'A', ...failure },
+  ]);
+  await embeddings.save({ restaurantId: id, textHash, vector, modelVersion });
+  assert.deepEqual(await embeddings.listFailures(10, modelVersion), []);
 });
 
-test('a generation without vectors is dropped, comes back when it is used, and its id is given to no other', async () => {
-  const { database, current, embeddings, restaurants } = await openStores();
-  const own = current.id;
-  await embeddings.useGeneration({ ...generation, model: 'other' });
-  await embeddings.dropUnusedGenerations();
-  assert.throws(() => database.prepare(`SELECT count(*) FROM vectors_${own}`), /no such table/);
-  await embeddings.useGeneration({ ...generation, model: 'third', dimensions: 8 });
-  assert.notEqual(current.id, own);
-  await embeddings.useGeneration(generation);
-  assert.equal(current.id, own);
-  const { id } = await restaurants.create(restaurantFieldsSchema.parse({ name: 'A' }));
-  const textHash = (await embeddings.findSource(id))?.textHash ?? '';
-  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector }), 'stored');
+test('a model version without vectors is dropped, comes back when it is used, and its id is given to no other', async () => {
+  const { add, database, embeddings, modelVersion: own, modelVersions } = await openMemoryDatabase();
+  await modelVersions.dropUnused(await modelVersions.register({ ...testModel, model: 'other' }));
+  assert.throws(() => database.prepare(`SELECT count(*) FROM vectors_${own.id}`), /no such table/);
+  const third = await modelVersions.register({ ...testModel, model: 'third', dimensions: 8 });
+  assert.notEqual(third.id, own.id);
+  assert.deepEqual(await modelVersions.register(testModel), own);
+  const { id, textHash } = await add({ name: 'A' });
+  assert.equal(await embeddings.save({ restaurantId: id, textHash, vector, modelVersion: own }), 'stored');
 });
 
 test('any text is a valid query of the list', async () => {
-  const { restaurants } = await openStores();
-  await restaurants.create(restaurantFieldsSchema.parse({ name: 'Feijoada à Mineira' }));
-  const list = (query: string) => restaurants.list({ filters: {}, query, sort: 'id', limit: 10 });
+  const { restaurants, modelVersion } = await openMemoryDatabase();
+  await restaurants.create(restaurantFieldsSchema.parse({ name: 'Feijoada à Mineira' }), { modelVersion });
+  const list = (query: string) =>
+    restaurants.list({ filters: {}, query, sort: 'id', limit: 10, modelVersion });
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (query) => {
       assert.ok((await list(query)).total <= 1);
@@ -117,12 +95,12 @@ test('paging gives each row exactly once, whatever the ties and gaps', async () 
       fc.constantFrom('id', '-id', 'name', '-name', 'rating', '-rating', 'createdAt', '-createdAt'),
       fc.integer({ min: 1, max: 5 }),
       async (rows, sort, limit) => {
-        const { restaurants } = await openStores();
-        for (const row of rows) await restaurants.create(restaurantFieldsSchema.parse(row));
+        const { restaurants, modelVersion } = await openMemoryDatabase();
+        for (const row of rows) await restaurants.create(restaurantFieldsSchema.parse(row), { modelVersion });
         const seen: number[] = [];
         let after;
         do {
-          const page = await restaurants.list({ filters: {}, sort, limit, after });
+          const page = await restaurants.list({ filters: {}, sort, limit, after, modelVersion });
           seen.push(...page.items.map(({ id }) => id));
           after = page.next;
         } while (after);

@@ -84,7 +84,7 @@ test('sqlite-vec, the int8 matrix and a brute-force scan agree through inserts, 
         const { expected, inMemory } = catalogue;
         await catalogue.useModel('first');
         await fillUp(catalogue, seeds);
-        const filling = inMemory.fill();
+        const filling = inMemory.fill(catalogue.modelVersion());
         for (const one of during) {
           await apply(catalogue, one);
           await new Promise((resolve) => setImmediate(resolve));
@@ -100,8 +100,8 @@ test('sqlite-vec, the int8 matrix and a brute-force scan agree through inserts, 
         for (const one of after) await apply(catalogue, one);
         await assertExact(catalogue, query());
         await catalogue.useModel('second');
-        assert.ok(!inMemory.isFilled());
-        await inMemory.fill();
+        assert.ok(!inMemory.isFilled(catalogue.modelVersion()));
+        await inMemory.fill(catalogue.modelVersion());
         for (const id of [...expected.keys()].slice(0, 30)) await catalogue.embed(id, vectorOf(id));
         await assertExact(catalogue, query());
       },
@@ -117,7 +117,7 @@ test('every kind of filter gives the rows of a brute-force scan, rare or common,
     catalogue,
     Array.from({ length: 300 }, (_, i) => (i * 37) % 256),
   );
-  await catalogue.inMemory.fill();
+  await catalogue.inMemory.fill(catalogue.modelVersion());
   const rare = { vector: unitVector(17), limit: 10, filters: { cuisineTypes: ['rara'] }, excludedIds: [] };
   await assertExact(catalogue, rare);
   await catalogue.embed(await catalogue.add(fieldsOf(50)), unitVector(18));
@@ -145,7 +145,7 @@ test('of a hundred equal vectors the lowest ids are given, and beyond the four t
     for (const id of ids.toReversed()) {
       if (!catalogue.expected.get(id)?.vector) await catalogue.embed(id, unitVector(3));
     }
-    await catalogue.inMemory.fill();
+    await catalogue.inMemory.fill(catalogue.modelVersion());
     await assertExact(catalogue, {
       vector: unitVector(3),
       limit: 10,
@@ -159,13 +159,16 @@ test('a row that a deletion moves to where a search has looked already is found 
   const catalogue = await openCatalogue();
   await catalogue.useModel('first');
   for (let i = 0; i < 200; i += 1) await catalogue.embed(await catalogue.add({}), unitVector(2 * i + 1));
-  await catalogue.inMemory.fill();
+  await catalogue.inMemory.fill(catalogue.modelVersion());
   for (let round = 1; round <= 10; round += 1) {
     // The best row lies in the last slab; deleting one of the first slab puts it there.
     const query = { vector: unitVector(1_001 + 2 * round), limit: 3, filters: {}, excludedIds: [] };
     const best = await catalogue.add({});
     await catalogue.embed(best, query.vector);
-    const searching = catalogue.inMemory.nearest(query);
+    const searching = catalogue.inMemory.nearest({
+      ...query,
+      modelVersion: catalogue.modelVersion(),
+    });
     for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     await catalogue.remove(round);
     assert.equal((await searching)[0]?.id, best);

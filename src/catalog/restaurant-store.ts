@@ -1,4 +1,5 @@
-/** The port through which the catalogue is stored. */
+/** The port through which the catalogue is stored. Every method can reject with a `StorageError`. */
+import type { StoredModelVersion } from './model-version.ts';
 import type { Restaurant, RestaurantFields } from './restaurant.ts';
 import type { RestaurantFilters } from './restaurant-filters.ts';
 import type { WriteCondition } from './write-condition.ts';
@@ -29,6 +30,7 @@ export interface ListRequest {
   readonly sort: RestaurantSort;
   readonly limit: number;
   readonly after?: PagePosition | undefined;
+  readonly modelVersion: StoredModelVersion | undefined;
 }
 
 export interface RestaurantPage {
@@ -39,37 +41,45 @@ export interface RestaurantPage {
   readonly next: PagePosition | undefined;
 }
 
+/** Every `Restaurant` returned carries its stored embedding status under this model version (never `pending`). */
+export interface WriteOptions {
+  readonly modelVersion: StoredModelVersion | undefined;
+  readonly condition?: WriteCondition | undefined;
+}
+
 /**
- * Writes throw {@link CatalogError}: `not-found`, `version-mismatch` (the condition does not hold), `external-id-taken`.
- * A write that changes no field leaves `version` and `updatedAt` as they are.
+ * Writes reject with a `CatalogError`: `not-found`, `version-mismatch` (the condition does not hold),
+ * `external-id-taken`. A write that changes no field leaves `version` and `updatedAt` as they are.
  */
 export interface RestaurantStore {
   /** The restaurant with its stored embedding status (never `pending`), read in one query. */
-  find(id: number): Promise<Restaurant | undefined>;
-  findMany(ids: readonly number[]): Promise<Restaurant[]>;
+  find(id: number, modelVersion: StoredModelVersion | undefined): Promise<Restaurant | undefined>;
+  /** In any order; ids without a row are left out. */
+  findMany(ids: readonly number[], modelVersion: StoredModelVersion | undefined): Promise<Restaurant[]>;
   list(request: ListRequest): Promise<RestaurantPage>;
-  create(fields: RestaurantFields): Promise<Restaurant>;
+  create(fields: RestaurantFields, options: Pick<WriteOptions, 'modelVersion'>): Promise<Restaurant>;
   /**
-   * Creates once: within a day the same key gives the same answer, with `replayed`. Throws
-   * `idempotency-key-reused` when the fields are others.
+   * Creates once: within a day the same key returns the first answer, with `replayed`. Rejects with
+   * `idempotency-key-reused` when the fields differ.
    */
   createOnce(
     fields: RestaurantFields,
     idempotencyKey: string,
+    options: Pick<WriteOptions, 'modelVersion'>,
   ): Promise<{ restaurant: Restaurant; replayed: boolean }>;
   /** Replaces every field; creates the row under this id when there is none. */
   put(
     id: number,
     fields: RestaurantFields,
-    condition?: WriteCondition,
+    options: WriteOptions,
   ): Promise<{ restaurant: Restaurant; created: boolean }>;
   /** Reads, applies `change` and writes in one transaction; what `change` throws passes through. */
   update(
     id: number,
     change: (current: Restaurant) => RestaurantFields,
-    condition?: WriteCondition,
+    options: WriteOptions,
   ): Promise<Restaurant>;
-  /** Deletes the row and its vector. */
+  /** Deletes the row and its vectors. */
   delete(id: number, condition?: WriteCondition): Promise<void>;
   count(): Promise<number>;
   /** The cuisines of the catalogue, the most frequent first. */

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { backUp, restore } from '../storage/sqlite/maintenance/backup.ts';
-import { lockDatabase, ownDatabase } from '../storage/sqlite/connection/locks.ts';
 import { CommandError } from '../config/expected-error.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
@@ -15,33 +14,13 @@ export async function backupDatabase({ databasePath }: Config, file: string): Pr
   process.stderr.write(`${file} is a checked copy of ${databasePath}.\n`);
 }
 
-/** Refuses while anybody has the database open; what was there is kept beside the new one. */
+/** Refused while another process has the database open; the earlier file is kept beside the new one. */
 export async function restoreDatabase({ databasePath }: Config, file: string): Promise<void> {
-  const unlock = lockDatabase(
-    databasePath,
-    'A service is running on this database: stop it first. Nothing was changed.',
-  );
-  try {
-    const release = ownDatabase(
-      databasePath,
-      'A command (an import, an export) is using this database: wait until it is done. Nothing was changed.',
-    );
-    try {
-      await exchange(databasePath, file);
-    } finally {
-      release();
-    }
-  } finally {
-    unlock();
-  }
-}
-
-async function exchange(databasePath: string, file: string): Promise<void> {
   const progress = createTerminalProgress('restore');
   const kept = await restore(file, databasePath, new Date(), (done, total) =>
     progress.update(done, total, 'pages'),
   );
   progress.stop();
   process.stderr.write(`${databasePath} has been restored from ${file}.\n`);
-  if (kept) process.stderr.write(`What was there is kept as ${kept}.\n`);
+  if (kept) process.stderr.write(`The earlier database is kept as ${kept}.\n`);
 }

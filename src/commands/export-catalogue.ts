@@ -9,10 +9,11 @@ export async function exportCatalogue(
   file: string,
   options: { readonly withVectors: boolean },
 ): Promise<void> {
-  const stores = await openCatalogue(config);
+  const { stores, currentModel } = await openCatalogue(config);
   try {
-    await writeFileWhole(file, exportRestaurants(stores, options));
+    const modelVersion = currentModel.version();
+    await writeFileWhole(file, exportRestaurants(stores.exports, { ...options, modelVersion }));
   } finally {
-    stores.close();
+    await stores.close();
   }
 }

@@ -5,7 +5,7 @@ import { importRestaurants, type ImportOptions } from '../transfer/import-restau
 import type { Config } from '../config/config.ts';
 import { readImport, type ImportFormat } from '../transfer/import-formats.ts';
 import { CommandError } from '../config/expected-error.ts';
-import { openStores } from '../storage/sqlite/open.ts';
+import { openStores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 export interface ImportCommandOptions extends ImportOptions {
@@ -24,7 +24,7 @@ export async function importCatalogue(
   let bytesRead = 0;
   input.on('data', (chunk: Buffer) => (bytesRead += chunk.length));
   input.pause();
-  const stores = openStores(config);
+  const stores = await openStores(config);
   const progress = createTerminalProgress('import');
   try {
     const lines = readImport(format ?? (extname(file) === '.csv' ? 'csv' : 'ndjson'), input);
@@ -39,7 +39,7 @@ export async function importCatalogue(
     process.stdout.write(`${JSON.stringify({ ...counts, dryRun: options.dryRun })}\n`);
     if (counts.failed > 0) process.exitCode = 1;
   } finally {
-    stores.close();
+    await stores.close();
   }
 }
 

@@ -10,6 +10,8 @@ const sampleFile = new URL('../../../data/restaurants.ndjson', import.meta.url);
 export async function loadSampleData(restaurants: RestaurantStore): Promise<number> {
   if ((await restaurants.count()) > 0) return 0;
   const lines = (await readFile(sampleFile, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-  for (const line of lines) await restaurants.create(restaurantFieldsSchema.parse(JSON.parse(line)));
+  for (const line of lines) {
+    await restaurants.create(restaurantFieldsSchema.parse(JSON.parse(line)), { modelVersion: undefined });
+  }
   return lines.length;
 }

@@ -3,11 +3,16 @@ import type { Config } from '../config/config.ts';
 import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill/backfill.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { ChildEmbedder } from '../inference/child-embedder.ts';
-import type { Stores } from '../storage/sqlite/open.ts';
+import type { CurrentModel } from '../embedding/current-model.ts';
+import type { Stores } from '../storage/open-stores.ts';
+
+/** The setting that holds the batch size of an unfinished backfill. */
+const UNFINISHED = 'backfill';
 
 export function openBackfill(
   { backfillCpuPercent }: Pick<Config, 'backfillCpuPercent'>,
-  { embeddings, unfinishedBackfill }: Pick<Stores, 'embeddings' | 'unfinishedBackfill'>,
+  { embeddings, settings }: Pick<Stores, 'embeddings' | 'settings'>,
+  currentModel: CurrentModel,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
   listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'rejectionLimit'>,
@@ -15,15 +20,16 @@ export function openBackfill(
   return createBackfill({
     store: embeddings,
     embedding,
+    currentModel,
     isBusy: embedder.hasUrgentWork,
     cpuMicros: () => embedder.childUsage()?.cpuMicros ?? 0,
     cpuPercent: backfillCpuPercent,
     memory: {
       async load() {
-        const batchSize = await unfinishedBackfill.load();
+        const batchSize = await settings.load(UNFINISHED);
         return batchSize === undefined ? undefined : Number(batchSize);
       },
-      save: (batchSize) => unfinishedBackfill.save(batchSize === undefined ? undefined : String(batchSize)),
+      save: (batchSize) => settings.save(UNFINISHED, batchSize === undefined ? undefined : String(batchSize)),
     },
     ...listeners,
   });

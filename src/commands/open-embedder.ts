@@ -1,9 +1,10 @@
-/** Sets up the embedder, and keeps the store's generation in step with the model that lies in the folder. */
+/** Sets up the embedder, and keeps the model version in use in step with the files in the model folder. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
-import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import type { MutableCurrentModel } from '../embedding/current-model.ts';
+import type { ModelVersionStore } from '../embedding/model-version-store.ts';
 import { TEXT_TEMPLATE_VERSION } from '../embedding/embedding-text.ts';
 import { createChildEmbedder, type ChildEmbedder } from '../inference/child-embedder.ts';
 import { createFileHashes } from '../inference/file-hash.ts';
@@ -20,13 +21,13 @@ type EmbedderConfig = Pick<
 /** A model that cannot be used is logged and does not keep the service from starting. */
 export async function openEmbedder(
   config: EmbedderConfig,
-  embeddings: EmbeddingStore,
+  currentModel: MutableCurrentModel,
   log: Logger,
   hooks: {
     readonly rejectStart?: () => EmbeddingError | undefined;
     readonly onEvent?: (event: ProcessEvent) => void;
-    /** Frees what earlier models left in the database: for the service, which holds its lock. */
-    readonly dropsUnused?: boolean;
+    /** Frees what earlier model versions left in the database: for the process that holds the model. */
+    readonly modelVersions?: Pick<ModelVersionStore, 'dropUnused'>;
   } = {},
 ): Promise<OpenEmbedder> {
   const hashes = createFileHashes(join(dirname(config.databasePath), 'verified-model-files.json'));
@@ -37,8 +38,9 @@ export async function openEmbedder(
     const { name: model, sha256, dimensions } = files;
     if (sha256 === inUse) return files;
     try {
-      await embeddings.useGeneration({ model, sha256, dimensions, templateVersion: TEXT_TEMPLATE_VERSION });
-      if (hooks.dropsUnused) await embeddings.dropUnusedGenerations();
+      const version = { model, sha256, dimensions, templateVersion: TEXT_TEMPLATE_VERSION };
+      const stored = await currentModel.use(version);
+      await hooks.modelVersions?.dropUnused(stored);
     } catch (error) {
       throw new EmbeddingError('not-stored', `the model cannot be noted: ${(error as Error).message}`);
     }
@@ -51,7 +53,6 @@ export async function openEmbedder(
     await identify();
   } catch (error) {
     if (!(error instanceof EmbeddingError)) throw error;
-    await embeddings.useGeneration(undefined);
     log.error({ code: error.code, modelDir: config.modelDir }, `the model cannot be used: ${error.message}`);
   }
 

@@ -3,16 +3,19 @@ import { pino } from 'pino';
 import type { Config } from '../config/config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { BackfillProgress } from '../embedding/backfill/backfill.ts';
-import { lockDatabase } from '../storage/sqlite/connection/locks.ts';
 import { CommandError } from '../config/expected-error.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder, type OpenEmbedder } from './open-embedder.ts';
 import { openGovernor } from '../memory/open-governor.ts';
-import { openStores, type Stores } from '../storage/sqlite/open.ts';
+import { createCurrentModel, type CurrentModel } from '../embedding/current-model.ts';
+import { openStores, type Stores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 /** Refusals in a row, one a second, after which a person is told rather than kept waiting. */
 const REFUSAL_LIMIT = 5;
+
+const SERVICE_IS_RUNNING =
+  'A service is running on this database and has the model: ask it, with POST /embeddings/backfill.';
 
 /** Exit code 1 when something could not be embedded. Ctrl-C stops within one text; the next run goes on. */
 export async function runBackfill(
@@ -22,25 +25,22 @@ export async function runBackfill(
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const unlock = lockDatabase(
-    config.databasePath,
-    'A service is running on this database and has the model: ask it, with POST /embeddings/backfill.',
-  );
   const log = pino({ level: 'warn' }, pino.destination(2));
-  const stores = openStores(config);
+  const stores = await openStores(config, { exclusiveModel: { rejection: SERVICE_IS_RUNNING } });
+  const currentModel = createCurrentModel(stores.modelVersions);
   const governor = openGovernor(
     config,
     {
-      dropInt8Index: () => 0,
+      dropInt8Index: async () => 0,
       clearQueries: () => 0,
       endModel: () => embedder.end('memory'),
       modelUsage: () => embedder.childUsage(),
     },
     log,
   );
-  const embedder = await openEmbedder(config, stores.embeddings, log, { rejectStart: governor.rejectModel });
+  const embedder = await openEmbedder(config, currentModel, log, { rejectStart: governor.rejectModel });
   try {
-    const progress = await embedAll(config, stores, embedder, batchSize, interrupted.signal);
+    const progress = await embedAll(config, stores, currentModel, embedder, batchSize, interrupted.signal);
     const { state, reason, done, failed, textsPerSecond } = progress;
     process.stdout.write(
       `${JSON.stringify({ state, ...(reason && { reason }), done, failed, textsPerSecond })}\n`,
@@ -53,8 +53,7 @@ export async function runBackfill(
     }
   } finally {
     await embedder.close();
-    stores.close();
-    unlock();
+    await stores.close();
   }
 }
 
@@ -63,14 +62,20 @@ const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${mess
 async function embedAll(
   config: Config,
   stores: Stores,
+  currentModel: CurrentModel,
   embedder: OpenEmbedder,
   batchSize: number,
   interrupted: AbortSignal,
 ): Promise<BackfillProgress> {
-  const embedding = createLazyEmbedding({ store: stores.embeddings, embedder, onStoreError: tell });
+  const embedding = createLazyEmbedding({
+    store: stores.embeddings,
+    embedder,
+    currentModel,
+    onStoreError: tell,
+  });
   const bar = createTerminalProgress('backfill');
   let toldReason: string | undefined;
-  const backfill = openBackfill(config, stores, embedding, embedder, {
+  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, {
     onProgress(now) {
       bar.update(now.done + now.failed, now.total, remark(now));
       if (now.state === 'waiting' && now.reason !== toldReason)

@@ -14,14 +14,14 @@ import { createEventHub } from '../http/routes/event-hub.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createQueryVectors } from '../search/query-vectors.ts';
 import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
-import { lockDatabase } from '../storage/sqlite/connection/locks.ts';
 import { listen } from '../server/listen.ts';
 import { listenForMetrics } from '../server/listen-for-metrics.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { openGovernor } from '../memory/open-governor.ts';
-import { openStores } from '../storage/sqlite/open.ts';
+import { createCurrentModel } from '../embedding/current-model.ts';
+import { openStores } from '../storage/open-stores.ts';
 import { embeddingEvent, modelEvent } from './service-events.ts';
 import { version } from '../config/version.ts';
 import { addressOf, printFirstSteps } from './first-steps.ts';
@@ -35,11 +35,10 @@ const BUSY_TIMEOUT_MS = 500;
 export async function serve(config: Config, { sampleData }: { readonly sampleData: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
   const events = createEventHub();
-  const unlock = lockDatabase(config.databasePath);
   const governor = openGovernor(
     config,
     {
-      dropInt8Index: () => stores.index.drop(),
+      dropInt8Index: () => stores.neighbours.releaseMemory(),
       clearQueries: () => queryVectors.clear(),
       endModel: () => embedder.end('memory'),
       modelUsage: () => embedder.childUsage(),
@@ -47,14 +46,16 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     log,
     ({ decision, what }) => metrics.noteMemoryDecision(decision, what),
   );
-  const stores = openStores(config, {
+  const stores = await openStores(config, {
+    exclusiveModel: {},
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
     onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
-  const embedder = await openEmbedder(config, stores.embeddings, log, {
+  const currentModel = createCurrentModel(stores.modelVersions);
+  const embedder = await openEmbedder(config, currentModel, log, {
     rejectStart: governor.rejectModel,
-    dropsUnused: true,
+    modelVersions: stores.modelVersions,
     onEvent: (event) => events.publish(modelEvent(event)),
   });
   const retries = createTransientRetries(
@@ -64,17 +65,20 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const embedding = createLazyEmbedding({
     store: stores.embeddings,
     embedder,
+    currentModel,
     onStoreError: (err) => log.error({ err }, 'the database could not take an embedding'),
     onOutcome({ restaurantId, outcome }) {
       retries.note(restaurantId, outcome);
       metrics.noteOutcome(outcome);
-      const event = embeddingEvent(restaurantId, outcome, stores.map);
-      if (event) events.publish(event);
+      embeddingEvent(restaurantId, outcome, stores.map, currentModel.version()).then(
+        (event) => event && events.publish(event),
+        (err: unknown) => log.error({ err }, 'an event could not be published'),
+      );
     },
   });
-  const queryVectors = createQueryVectors(embedder, stores.generation);
-  const metrics = createMetrics({ ...stores, embedder, embedding, memory: governor });
-  const backfill = openBackfill(config, stores, embedding, embedder, {
+  const queryVectors = createQueryVectors(embedder, currentModel);
+  const metrics = createMetrics({ ...stores, currentModel, embedder, embedding, memory: governor });
+  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, {
     onProgress: (progress) => events.publish({ type: 'backfill', data: { ...progress } }),
     onError: (err) => log.error({ err }, 'the backfill met an error'),
   });
@@ -91,13 +95,15 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     version,
     modelName: embedder.modelName,
     embedding,
+    currentModel,
     embedder,
     backfill,
     views,
-    store: stores.similarity,
+    store: stores.search,
     onDemandCoverage: createOnDemandCoverage({
-      store: stores.similarity,
+      store: stores.search,
       embedding,
+      currentModel,
       budgetMs: config.topUpMs,
     }),
     queryVectors,
@@ -133,8 +139,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   await embedder.close();
   await backfillClosed;
   await views.close();
-  stores.close();
-  unlock();
+  await stores.close();
   log.info('stopped');
 }
 

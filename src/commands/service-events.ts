@@ -1,19 +1,21 @@
 /** What happens in the rooms, as listeners of /events are told. */
+import type { StoredModelVersion } from '../catalog/model-version.ts';
 import type { EmbedOutcome } from '../embedding/embed-on-demand.ts';
 import type { ServiceEvent } from '../http/routes/event-hub.ts';
 import type { ProcessEvent } from '../inference/process-supervisor.ts';
 import type { VectorMap } from '../search/vector-map.ts';
 
 /** Undefined for what is no news: a row that is still waiting, or gone. */
-export function embeddingEvent(
+export async function embeddingEvent(
   restaurantId: number,
   outcome: EmbedOutcome,
   map: Pick<VectorMap, 'position'>,
-): ServiceEvent | undefined {
+  modelVersion: StoredModelVersion | undefined,
+): Promise<ServiceEvent | undefined> {
   if (outcome.status === 'ready' && outcome.origin !== 'stored') {
     return {
       type: 'embedded',
-      data: { restaurantId, origin: outcome.origin, ...map.position(restaurantId) },
+      data: { restaurantId, origin: outcome.origin, ...(await map.position(restaurantId, modelVersion)) },
     };
   }
   if (outcome.status === 'failed') return { type: 'failed', data: { restaurantId, reason: outcome.reason } };

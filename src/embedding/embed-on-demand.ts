@@ -7,6 +7,7 @@ import {
   type EmbeddingErrorCode,
 } from './embedding-error.ts';
 import type { Embedder, Priority } from './embedder.ts';
+import type { CurrentModel } from './current-model.ts';
 import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
 import { createInFlightTexts, type VectorOrigin } from './in-flight-texts.ts';
 import { within } from './wait-at-most.ts';
@@ -41,6 +42,7 @@ export interface LazyEmbedding {
 export interface LazyEmbeddingOptions {
   readonly store: EmbeddingStore;
   readonly embedder: Pick<Embedder, 'embed'>;
+  readonly currentModel: CurrentModel;
   readonly onOutcome?: (event: EmbeddedEvent) => void;
   /** Told when the database cannot take a vector or a failure; the read is answered all the same. */
   readonly onStoreError?: (error: Error) => void;
@@ -56,8 +58,8 @@ interface InFlightRow {
 const MAX_TEXT_CHANGES = 5;
 
 export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
-  const { store, embedder, onOutcome, onStoreError = () => {}, now = Date.now } = options;
-  const texts = createInFlightTexts(store, embedder);
+  const { store, embedder, currentModel, onOutcome, onStoreError = () => {}, now = Date.now } = options;
+  const texts = createInFlightTexts(store, embedder, currentModel);
   const rows = new Map<number, InFlightRow>();
   let rowJoins = 0;
   let reuses = 0;
@@ -80,8 +82,8 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
       return { status: 'failed', reason: failure.reason };
     }
     try {
-      return await texts.withVector(source, priority, async (vector, origin) => {
-        const saved = await save({ restaurantId, textHash, vector });
+      return await texts.withVector(source, priority, async ({ vector, origin, modelVersion }) => {
+        const saved = await save({ restaurantId, textHash, vector, modelVersion });
         if (saved === 'text-changed') return saved;
         if (saved === 'gone') return { status: 'gone' };
         if (origin === 'reused') reuses += 1;
@@ -96,13 +98,14 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
 
   async function recordFailure({ restaurantId, textHash, failure }: EmbeddingSource, error: EmbeddingError) {
     const attempts = (failure?.attempts ?? 0) + 1;
-    await store.recordFailure(restaurantId, textHash, {
+    const recorded = {
       reason: error.code,
       detail: error.message,
       attempts,
       failedAt: new Date(now()).toISOString(),
       retryAt: new Date(now() + backOffMs(attempts)).toISOString(),
-    });
+    };
+    await store.recordFailure(restaurantId, textHash, recorded, currentModel.version());
   }
 
   async function embedRow(
@@ -111,7 +114,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
     priority: Priority,
   ): Promise<EmbedOutcome> {
     for (let change = 0; change < MAX_TEXT_CHANGES; change += 1) {
-      const source = await store.findSource(restaurantId);
+      const source = await store.findSource(restaurantId, currentModel.version());
       if (!source) return { status: 'gone' };
       if (source.ready) return { status: 'ready', origin: 'stored' };
       entry.textHash = source.textHash;

@@ -1,15 +1,15 @@
 /** The port through which vectors and their records are stored. */
 import type { EmbeddingErrorCode } from './embedding-error.ts';
-import type { Generation } from './model-version.ts';
+import type { StoredModelVersion } from '../catalog/model-version.ts';
 
 /** What embedding a row needs to know of it. */
 export interface EmbeddingSource {
   readonly restaurantId: number;
   readonly text: string;
   readonly textHash: string;
-  /** A vector of the current generation and text exists. */
+  /** A vector of this model version and the current text exists. */
   readonly ready: boolean;
-  /** The recorded failure for this very text and generation, if the last attempt failed. */
+  /** The recorded failure for this text and model version, if the last attempt failed. */
   readonly failure: EmbeddingFailure | undefined;
 }
 
@@ -39,33 +39,48 @@ export interface UnembeddedRow {
 
 export type SaveOutcome = 'stored' | 'text-changed' | 'gone';
 
+/** A vector to be stored. */
+export interface NewVector {
+  readonly restaurantId: number;
+  /** sha-256 (hex) of the text that was embedded. */
+  readonly textHash: string;
+  /** float32[dimensions], unit length. */
+  readonly vector: Float32Array;
+  readonly modelVersion: StoredModelVersion;
+}
+
+type Version = StoredModelVersion | undefined;
+
+/** Every method can reject with a `StorageError`. */
 export interface EmbeddingStore {
+  findSource(restaurantId: number, modelVersion: Version): Promise<EmbeddingSource | undefined>;
+  /** This version's vector of the restaurant and its current text, float32[dimensions]. */
+  findVector(restaurantId: number, modelVersion: Version): Promise<Float32Array | undefined>;
+  /** This version's vector of any restaurant whose embedded text has this hash. */
+  findVectorByTextHash(textHash: string, modelVersion: Version): Promise<Float32Array | undefined>;
   /**
-   * Makes this the current generation: from now on only its vectors are `ready`.
-   * Undefined when no model can be identified: then every vector is `stale`.
+   * Stores vector and record in one transaction that checks again that the row still has this text, replaces this
+   * version's vector of an earlier text, and clears a recorded failure. Rejects with a `RangeError` when the vector
+   * does not have the version's dimensions.
    */
-  useGeneration(generation: Generation | undefined): Promise<void>;
-  /** Frees what other generations without a vector left take. Only for who has the model: others may use theirs. */
-  dropUnusedGenerations(): Promise<void>;
-  findSource(restaurantId: number): Promise<EmbeddingSource | undefined>;
-  /** The current generation's vector of this restaurant and its current text, float32[dimensions]. */
-  findVector(restaurantId: number): Promise<Float32Array | undefined>;
-  /** A current-generation vector of any restaurant whose embedded text has this hash. */
-  findVectorByTextHash(textHash: string): Promise<Float32Array | undefined>;
+  save(vector: NewVector): Promise<SaveOutcome>;
+  /** Records a failure, unless the row's text has changed or the row is gone meanwhile. */
+  recordFailure(
+    restaurantId: number,
+    textHash: string,
+    failure: EmbeddingFailure,
+    modelVersion: Version,
+  ): Promise<void>;
+  listFailures(
+    limit: number,
+    modelVersion: Version,
+  ): Promise<(EmbeddingFailure & { restaurantId: number; name: string })[]>;
+  /** Forgets recorded failures so that they are tried at once; returns how many. */
+  clearFailures(modelVersion: Version): Promise<number>;
   /**
-   * Stores vector and record in one transaction that checks again that the row still has this text,
-   * replaces a vector of an earlier text or generation, and clears a recorded failure.
+   * Rows that a backfill should embed, by ascending id, in steps between which the event loop runs. Leaves out what is
+   * ready and what failed and is not to be tried yet.
    */
-  save(embedding: { restaurantId: number; textHash: string; vector: Float32Array }): Promise<SaveOutcome>;
-  /** Records a failure, unless the row's text has changed or is gone meanwhile. */
-  recordFailure(restaurantId: number, textHash: string, failure: EmbeddingFailure): Promise<void>;
-  listFailures(limit: number): Promise<(EmbeddingFailure & { restaurantId: number; name: string })[]>;
-  /** Forgets recorded failures so that they are tried at once; gives how many. */
-  clearFailures(): Promise<number>;
-  /**
-   * What is to be embedded without anybody asking, by id, in steps between which requests have their turn. Leaves
-   * out what is ready and what failed and is not to be tried yet.
-   */
-  walkUnembedded(): AsyncIterable<readonly UnembeddedRow[]>;
-  counts(): Promise<EmbeddingCounts>;
+  walkUnembedded(modelVersion: Version): AsyncIterable<readonly UnembeddedRow[]>;
+  counts(modelVersion: Version): Promise<EmbeddingCounts>;
 }

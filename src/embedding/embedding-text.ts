@@ -1,7 +1,7 @@
 /** The text that stands for a restaurant before the model, and the hash that tells when it changed. */
 import { createHash } from 'node:crypto';
 
-/** Part of every generation: raise it when {@link embeddingText} changes, and recompute the stored hashes. */
+/** Part of every model version: raise it when {@link embeddingText} changes, and recompute the stored hashes. */
 export const TEXT_TEMPLATE_VERSION = 1;
 
 interface EmbeddedFields {

@@ -1,11 +1,21 @@
 /** Single flight by text: everyone who needs the vector of one text shares one lookup and one inference. */
 import { higherPriority, type Embedder, type EmbeddingTask, type Priority } from './embedder.ts';
+import type { StoredModelVersion } from '../catalog/model-version.ts';
+import type { CurrentModel } from './current-model.ts';
+import { EmbeddingError } from './embedding-error.ts';
 import type { EmbeddingStore } from './embedding-store.ts';
 
 export type VectorOrigin = 'reused' | 'inferred';
 
+interface MadeVector {
+  readonly vector: Float32Array;
+  readonly origin: VectorOrigin;
+  /** The version that made the vector. */
+  readonly modelVersion: StoredModelVersion;
+}
+
 interface InFlightText {
-  readonly result: Promise<{ vector: Float32Array; origin: VectorOrigin }>;
+  readonly result: Promise<MadeVector>;
   task: EmbeddingTask | undefined;
   priority: Priority;
   holders: number;
@@ -19,23 +29,32 @@ export interface InFlightTexts {
   withVector<T>(
     text: { readonly text: string; readonly textHash: string },
     priority: Priority,
-    use: (vector: Float32Array, origin: VectorOrigin) => Promise<T>,
+    use: (made: MadeVector) => Promise<T>,
   ): Promise<T>;
   promote(textHash: string, priority: Priority): void;
   /** How often a caller found an entry under way. */
   readonly joins: number;
 }
 
-export function createInFlightTexts(store: EmbeddingStore, embedder: Pick<Embedder, 'embed'>): InFlightTexts {
+export function createInFlightTexts(
+  store: EmbeddingStore,
+  embedder: Pick<Embedder, 'embed'>,
+  currentModel: CurrentModel,
+): InFlightTexts {
   const inFlight = new Map<string, InFlightText>();
   let joins = 0;
 
   function start(text: string, textHash: string, priority: Priority): InFlightText {
     const fly = async () => {
-      const known = await store.findVectorByTextHash(textHash);
-      if (known) return { vector: known, origin: 'reused' as const };
+      const version = currentModel.version();
+      const known = await store.findVectorByTextHash(textHash, version);
+      if (known && version) return { vector: known, origin: 'reused' as const, modelVersion: version };
       entry.task = embedder.embed(text, entry.priority);
-      return { vector: await entry.task.vector, origin: 'inferred' as const };
+      const vector = await entry.task.vector;
+      // Starting the model process may have found another version in the folder: it is the one that made the vector.
+      const modelVersion = currentModel.version();
+      if (!modelVersion) throw new EmbeddingError('model-missing', 'no model version is in use');
+      return { vector, origin: 'inferred' as const, modelVersion };
     };
     // `fly` runs in a later microtask, when `entry` is assigned.
     const entry: InFlightText = {
@@ -69,8 +88,8 @@ export function createInFlightTexts(store: EmbeddingStore, embedder: Pick<Embedd
       const entry = known ?? start(text, textHash, priority);
       entry.holders += 1;
       try {
-        const { vector, origin } = await entry.result;
-        return await use(vector, known ? 'reused' : origin);
+        const made = await entry.result;
+        return await use(known ? { ...made, origin: 'reused' } : made);
       } finally {
         entry.holders -= 1;
         if (entry.holders === 0 && inFlight.get(textHash) === entry) inFlight.delete(textHash);

@@ -54,7 +54,7 @@ function toFilters({
 }
 
 export function createListResults(dependencies: ListResultsDependencies) {
-  const { restaurants, embedding, memory, admission } = dependencies;
+  const { restaurants, embedding, currentModel, memory, admission } = dependencies;
 
   async function searched(query: string, filters: RestaurantFilters): Promise<ListResults> {
     const leave = admission.enter();
@@ -76,7 +76,13 @@ export function createListResults(dependencies: ListResultsDependencies) {
   async function listed(query: PagedQuery, filters: RestaurantFilters): Promise<ListResults> {
     const after =
       query.after === undefined ? undefined : { key: Number(query.after), id: Number(query.after) };
-    const { items, total, next } = await restaurants.list({ filters, sort: 'id', limit: PAGE, after });
+    const { items, total, next } = await restaurants.list({
+      filters,
+      sort: 'id',
+      limit: PAGE,
+      after,
+      modelVersion: currentModel.version(),
+    });
     return {
       items: items.map((restaurant) => ({
         restaurant: presentRestaurant(restaurant, embedding),

@@ -43,7 +43,7 @@ const RECOMMENDED = 9;
 const MAX_TASTES = 200;
 
 export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void {
-  const { restaurants, embeddings, embedding } = dependencies;
+  const { restaurants, embeddings, embedding, currentModel } = dependencies;
   const listResults = createListResults(dependencies);
 
   app.get('/', async (c) => {
@@ -51,14 +51,16 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
     const [results, cuisines, counts] = await Promise.all([
       listResults(query),
       restaurants.cuisines(MAX_CUISINES),
-      embeddings.counts(),
+      embeddings.counts(currentModel.version()),
     ]);
     return page(c, <ListPage query={query} cuisines={cuisines} counts={counts} results={results} />);
   });
   app.get('/explore/results', async (c) =>
     fragment(c, 'Restaurants', <Results results={await listResults(readListQuery(c.req.query()))} />),
   );
-  app.get('/explore/lit', async (c) => fragment(c, 'Coverage', <Lit counts={await embeddings.counts()} />));
+  app.get('/explore/lit', async (c) =>
+    fragment(c, 'Coverage', <Lit counts={await embeddings.counts(currentModel.version())} />),
+  );
 
   app.get('/explore/restaurants/:id', async (c) => {
     const restaurant = await find(c.req.param('id'));
@@ -102,20 +104,21 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
     fragment(c, 'The machine', <MachinePanels state={await machineState(dependencies)} />),
   );
 
-  const find = async (id: string) => (/^[1-9]\d{0,14}$/.test(id) ? restaurants.find(Number(id)) : undefined);
+  const find = async (id: string) =>
+    /^[1-9]\d{0,14}$/.test(id) ? restaurants.find(Number(id), currentModel.version()) : undefined;
   const existing = async (ids: readonly string[] = []) => {
     const wanted = ids.filter((id) => /^[1-9]\d{0,14}$/.test(id)).slice(0, MAX_TASTES);
-    return (await restaurants.findMany(wanted.map(Number))).map(({ id }) => id);
+    return (await restaurants.findMany(wanted.map(Number), currentModel.version())).map(({ id }) => id);
   };
 }
 
 const MAX_CUISINES = 100;
 
 async function machineState(dependencies: PageDependencies): Promise<MachineState> {
-  const { embeddings, embedder, memory, readLatency, backfill, modelName } = dependencies;
+  const { embeddings, currentModel, embedder, memory, readLatency, backfill, modelName } = dependencies;
   return {
     modelName,
-    counts: await embeddings.counts(),
+    counts: await embeddings.counts(currentModel.version()),
     model: embedder.status(),
     memory: memory.status(),
     reads: readLatency.summary(),

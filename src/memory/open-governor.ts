@@ -8,7 +8,7 @@ import { readProcessMemory } from './process-memory.ts';
 
 /** What can be given back. Functions, as the parts themselves ask the governor before they grow. */
 export interface MemoryReliefs {
-  dropInt8Index(): number;
+  dropInt8Index(): Promise<number>;
   clearQueries(): number;
   endModel(): Promise<number>;
   modelUsage(): (ProcessBytes & { readonly pid: number }) | undefined;

@@ -1,4 +1,5 @@
-/** The port of nearest-neighbour search over the current vectors. */
+/** The port of nearest-neighbour search over the vectors of one model version. */
+import type { StoredModelVersion } from '../catalog/model-version.ts';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 
 export interface NearestRequest {
@@ -8,6 +9,8 @@ export interface NearestRequest {
   /** Applied inside the search: `limit` rows are found when `limit` rows match. */
   readonly filters: RestaurantFilters;
   readonly excludedIds: readonly number[];
+  /** The version that made `vector`. */
+  readonly modelVersion: StoredModelVersion;
 }
 
 export interface Neighbour {
@@ -16,7 +19,9 @@ export interface Neighbour {
   readonly score: number;
 }
 
-export interface VectorIndex {
-  /** The rows with a current vector of the current text, the most similar first, ties by id. */
+export interface NearestNeighbours {
+  /** Rows with a vector of this version and their current text, the most similar first, ties by id. */
   nearest(request: NearestRequest): Promise<Neighbour[]>;
+  /** Frees memory that the engine keeps for searches in this process; returns the bytes freed. */
+  releaseMemory(): Promise<number>;
 }

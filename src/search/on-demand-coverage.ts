@@ -1,9 +1,10 @@
 /** Embeds, within a time budget, what an answer would otherwise miss. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import type { CurrentModel } from '../embedding/current-model.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Priority } from '../embedding/embedder.ts';
 import { textFailureCodes } from '../embedding/embedding-error.ts';
-import type { CandidateHints, SimilarityStore } from './search-store.ts';
+import type { CandidateHints, SearchStore } from './search-store.ts';
 
 export interface Coverage {
   /** Rows that match the filters. */
@@ -19,12 +20,13 @@ export interface OnDemandCoverage {
    * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes
    * no more than the budget once again.
    */
-  run(filters: RestaurantFilters, promising: CandidateHints): Promise<Coverage>;
+  run(filters: RestaurantFilters, hints: CandidateHints): Promise<Coverage>;
 }
 
 export interface OnDemandCoverageOptions {
-  readonly store: SimilarityStore;
+  readonly store: SearchStore;
   readonly embedding: LazyEmbedding;
+  readonly currentModel: CurrentModel;
   /** Budget in ms; 0 turns it off. */
   readonly budgetMs: number;
   readonly now?: () => number;
@@ -37,6 +39,7 @@ const PRIORITY: Priority = 'query';
 export function createOnDemandCoverage({
   store,
   embedding,
+  currentModel,
   budgetMs,
   now = () => performance.now(),
 }: OnDemandCoverageOptions): OnDemandCoverage {
@@ -59,15 +62,17 @@ export function createOnDemandCoverage({
   }
 
   return {
-    async run(filters, promising) {
-      const before = await store.countMatches(filters);
+    async run(filters, hints) {
+      const modelVersion = currentModel.version();
+      const before = await store.countMatches(filters, modelVersion);
       const missing = before.eligible - before.embedded;
       // Rows that are wanted for having no vector would no longer match with one.
       if (budgetMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
       const listUntil = now() + budgetMs;
       const ids = await store.listCandidates({
         filters,
-        promising,
+        hints,
+        modelVersion,
         limit: Math.min(MAX_ROWS, missing),
         isOver: () => now() > listUntil,
       });

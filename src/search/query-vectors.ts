@@ -1,9 +1,19 @@
 /** The vectors of search queries: single flight, and a small cache. They are never stored. */
+import type { StoredModelVersion } from '../catalog/model-version.ts';
+import type { CurrentModel } from '../embedding/current-model.ts';
+import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 
+export interface QueryVector {
+  /** float32[dimensions], unit length. */
+  readonly vector: Float32Array;
+  /** The version that made it. */
+  readonly modelVersion: StoredModelVersion;
+}
+
 export interface QueryVectors {
-  /** float32[dimensions], unit length, made by the model in use when it resolves. Rejects with an `EmbeddingError`. */
-  of(query: string): Promise<Float32Array>;
+  /** Made by the model version in use when it resolves. Rejects with an `EmbeddingError`. */
+  of(query: string): Promise<QueryVector>;
   /** Forgets every query; gives the bytes of their vectors. */
   clear(): number;
 }
@@ -12,8 +22,7 @@ export interface QueryVectors {
 const BYTES_PER_QUERY = 1_800;
 const MAX_QUERIES = 200;
 
-/** `generation` tells vectors of one model from those of another: a query's vector is used within its own only. */
-export function createQueryVectors(embedder: Embedder, generation: () => number): QueryVectors {
+export function createQueryVectors(embedder: Embedder, currentModel: CurrentModel): QueryVectors {
   const cache = new Map<string, Promise<Float32Array>>();
 
   function cached(key: string, text: string): Promise<Float32Array> {
@@ -32,10 +41,12 @@ export function createQueryVectors(embedder: Embedder, generation: () => number)
     async of(query) {
       const text = query.trim().replace(/\s+/g, ' ').toLowerCase();
       for (;;) {
-        const own = generation();
-        const vector = await cached(`${own} ${text}`, text);
-        // Starting the model's process may have found another model in the folder.
-        if (generation() === own) return vector;
+        const before = currentModel.version();
+        const vector = await cached(`${before?.id ?? 0} ${text}`, text);
+        // Starting the model process may have found another version in the folder.
+        const modelVersion = currentModel.version();
+        if (!modelVersion) throw new EmbeddingError('model-missing', 'no model version is in use');
+        if (modelVersion.id === before?.id) return { vector, modelVersion };
       }
     },
     clear() {

@@ -1,12 +1,13 @@
 /** Recommendations from what somebody likes and dislikes. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../embedding/current-model.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { preferenceVector, preferenceWeight, type Preference } from './preference-vector.ts';
-import type { SimilarityStore } from './search-store.ts';
+import type { SearchStore } from './search-store.ts';
 import type { Coverage, OnDemandCoverage } from './on-demand-coverage.ts';
-import type { VectorIndex } from './nearest-neighbours.ts';
+import type { NearestNeighbours } from './nearest-neighbours.ts';
 
 export interface Like {
   readonly id: number;
@@ -38,8 +39,9 @@ export interface RecommendDependencies {
   readonly restaurants: RestaurantStore;
   readonly embeddings: EmbeddingStore;
   readonly embedding: LazyEmbedding;
-  readonly store: SimilarityStore;
-  readonly index: VectorIndex;
+  readonly store: SearchStore;
+  readonly neighbours: Pick<NearestNeighbours, 'nearest'>;
+  readonly currentModel: CurrentModel;
   readonly onDemandCoverage: OnDemandCoverage;
   readonly embedWaitMs: number;
   readonly now?: () => number;
@@ -58,13 +60,16 @@ export async function recommend(
   dependencies: RecommendDependencies,
   request: RecommendRequest,
 ): Promise<Recommendations> {
-  const { restaurants, store, index, onDemandCoverage } = dependencies;
+  const { restaurants, store, neighbours, currentModel, onDemandCoverage } = dependencies;
   const { filters, limit } = request;
   const likes = mergeLikes(request.likes);
   const dislikes = [...new Set(request.dislikes)];
   const excludedIds = [...new Set([...likes.map(({ id }) => id), ...dislikes])];
   const known = new Map(
-    (await restaurants.findMany(excludedIds)).map((restaurant) => [restaurant.id, restaurant]),
+    (await restaurants.findMany(excludedIds, currentModel.version())).map((restaurant) => [
+      restaurant.id,
+      restaurant,
+    ]),
   );
   const unknown = excludedIds.filter((id) => !known.has(id));
   if (unknown.length > 0) throw new UnknownPreferenceError(unknown);
@@ -74,11 +79,12 @@ export async function recommend(
   const vector = preferenceVector(preferences);
   const favourite = likes[0] && known.get(likes[0].id);
   const coverage = await onDemandCoverage.run(filters, { cuisineType: favourite?.cuisineType });
-  if (vector) {
-    const items = await index.nearest({ vector, limit, filters, excludedIds });
+  const modelVersion = currentModel.version();
+  if (vector && modelVersion) {
+    const items = await neighbours.nearest({ vector, limit, filters, excludedIds, modelVersion });
     return { items, strategy: 'preferences', coverage, ...left };
   }
-  const ids = await store.listTopRated({ filters, limit, excludedIds });
+  const ids = await store.listTopRated({ filters, limit, excludedIds, modelVersion });
   return { items: ids.map((id) => ({ id, score: null })), strategy: 'top-rated', coverage, ...left };
 }
 
@@ -91,7 +97,7 @@ interface Known {
 const nothingKnown: Known = { preferences: [], leftOut: [] };
 
 async function findPreferences(
-  { embeddings, embedding, embedWaitMs, now = Date.now }: RecommendDependencies,
+  { embeddings, embedding, currentModel, embedWaitMs, now = Date.now }: RecommendDependencies,
   likes: readonly Like[],
   dislikes: readonly number[],
 ): Promise<Known> {
@@ -102,7 +108,7 @@ async function findPreferences(
   const found = await Promise.all(
     weighted.map(async ({ id, weight }) => {
       const outcome = await embedding.embedOnDemand(id, { priority: 'query', waitMs: embedWaitMs });
-      return { id, weight, outcome, vector: await embeddings.findVector(id) };
+      return { id, weight, outcome, vector: await embeddings.findVector(id, currentModel.version()) };
     }),
   );
   const left = found.filter(({ vector }) => !vector);

@@ -4,10 +4,10 @@ import { EmbeddingError, type EmbeddingErrorCode } from '../embedding/embedding-
 import { within } from '../embedding/wait-at-most.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import type { Coverage, OnDemandCoverage } from './on-demand-coverage.ts';
-import type { Neighbour, VectorIndex } from './nearest-neighbours.ts';
+import type { NearestNeighbours, Neighbour } from './nearest-neighbours.ts';
 
 export interface MeaningDependencies {
-  readonly index: VectorIndex;
+  readonly neighbours: Pick<NearestNeighbours, 'nearest'>;
   readonly queryVectors: QueryVectors;
   readonly onDemandCoverage: OnDemandCoverage;
   /** How long a search waits for the vector of its query, in ms. */
@@ -21,7 +21,7 @@ export type Meaning =
   | { readonly reason: EmbeddingErrorCode | 'in-progress' };
 
 export async function findByMeaning(
-  { index, queryVectors, onDemandCoverage, embedWaitMs, memory }: MeaningDependencies,
+  { neighbours, queryVectors, onDemandCoverage, embedWaitMs, memory }: MeaningDependencies,
   query: string,
   filters: RestaurantFilters,
   limit: number,
@@ -33,9 +33,9 @@ export async function findByMeaning(
     if (!(await within(embedWaitMs, queryVectors.of(query)))) return { reason: 'in-progress' };
     const coverage = await onDemandCoverage.run(filters, { query });
     // From the cache, unless the model has been exchanged meanwhile.
-    const vector = await within(embedWaitMs, queryVectors.of(query));
-    if (!vector) return { reason: 'in-progress' };
-    return { neighbours: await index.nearest({ vector, limit, filters, excludedIds: [] }), coverage };
+    const made = await within(embedWaitMs, queryVectors.of(query));
+    if (!made) return { reason: 'in-progress' };
+    return { neighbours: await neighbours.nearest({ ...made, limit, filters, excludedIds: [] }), coverage };
   } catch (error) {
     if (!(error instanceof EmbeddingError)) throw error;
     return { reason: error.code };

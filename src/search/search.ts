@@ -1,9 +1,10 @@
 /** Text search: by keyword, by meaning, or both fused. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import type { CurrentModel } from '../embedding/current-model.ts';
 import { findByMeaning, type MeaningDependencies } from './search-by-meaning.ts';
 import { allWords, MAX_QUERY_WORDS } from './query-words.ts';
 import { fuseRanks, type Fused } from './rank-fusion.ts';
-import type { KeywordHit, SimilarityStore } from './search-store.ts';
+import type { KeywordHit, SearchStore } from './search-store.ts';
 import type { Coverage } from './on-demand-coverage.ts';
 import type { Neighbour } from './nearest-neighbours.ts';
 
@@ -40,7 +41,8 @@ export interface SearchAnswer {
 }
 
 export interface SearchDependencies extends MeaningDependencies {
-  readonly store: SimilarityStore;
+  readonly store: SearchStore;
+  readonly currentModel: CurrentModel;
 }
 
 /**
@@ -51,27 +53,31 @@ export async function search(
   dependencies: SearchDependencies,
   request: SearchRequest,
 ): Promise<SearchAnswer> {
-  const { store } = dependencies;
+  const { store, currentModel } = dependencies;
+  const modelVersion = currentModel.version();
   const { mode, filters, limit } = request;
   const query = request.query.toWellFormed().slice(0, MAX_QUERY_CHARACTERS).toWellFormed();
   const truncated = request.query.length > MAX_QUERY_CHARACTERS || allWords(query).length > MAX_QUERY_WORDS;
   const depth = mode === 'hybrid' ? Math.max(FUSION_DEPTH, limit) : limit;
-  const withoutEmbedding = async () => ({ ...(await store.countMatches(filters)), toppedUp: 0 });
+  const withoutEmbedding = async () => ({
+    ...(await store.countMatches(filters, modelVersion)),
+    toppedUp: 0,
+  });
 
   if (mode === 'keyword') {
-    const words = await store.searchKeywords({ query, filters, limit });
+    const words = await store.searchKeywords({ query, filters, limit, modelVersion });
     return { hits: keywordHits(words), coverage: await withoutEmbedding(), degraded: false, truncated };
   }
   const meaning = await findByMeaning(dependencies, query, filters, depth);
   if ('reason' in meaning) {
-    const words = await store.searchKeywords({ query, filters, limit });
+    const words = await store.searchKeywords({ query, filters, limit, modelVersion });
     const coverage = await withoutEmbedding();
     return { hits: fusedHits(words, []), coverage, truncated, degraded: true, reason: meaning.reason };
   }
   const { neighbours, coverage } = meaning;
   const state = { coverage, truncated, degraded: false };
   if (mode === 'semantic') return { ...state, hits: semanticHits(neighbours) };
-  const words = await store.searchKeywords({ query, filters, limit: depth });
+  const words = await store.searchKeywords({ query, filters, limit: depth, modelVersion });
   return { ...state, hits: fusedHits(words, neighbours).slice(0, limit) };
 }
 

@@ -1,4 +1,5 @@
 /** The port of the map: every restaurant, and where its vector lies in two dimensions. */
+import type { StoredModelVersion } from '../catalog/model-version.ts';
 
 export interface MapPoint {
   readonly id: number;
@@ -12,7 +13,11 @@ export interface VectorMap {
   /** The most viewed first, at most `limit` of `total`; `fit` changes when all positions do. */
   points(
     limit: number,
+    modelVersion: StoredModelVersion | undefined,
   ): Promise<{ readonly fit: number; readonly total: number; readonly points: MapPoint[] }>;
   /** Where a restaurant lies under the current fit, if there is one. */
-  position(id: number): { readonly fit: number; readonly position: readonly [number, number] } | undefined;
+  position(
+    id: number,
+    modelVersion: StoredModelVersion | undefined,
+  ): Promise<{ readonly fit: number; readonly position: readonly [number, number] } | undefined>;
 }

@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CurrentModel } from '../embedding/current-model.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
@@ -12,7 +13,8 @@ export interface MetricSources {
   readonly embedding: Pick<LazyEmbedding, 'statistics'>;
   readonly embeddings: Pick<EmbeddingStore, 'counts'>;
   readonly memory: Pick<MemoryControl, 'status'>;
-  readonly walBytes: () => number;
+  readonly currentModel: CurrentModel;
+  statistics(): Promise<{ readonly walBytes: number | undefined }>;
 }
 
 export interface Metrics {
@@ -85,20 +87,20 @@ export function createMetrics(sources: MetricSources): Metrics {
 }
 
 function addSourceMetrics(registry: Registry, sources: MetricSources): void {
-  const { embedder, embedding, embeddings, memory, walBytes } = sources;
+  const { embedder, embedding, embeddings, memory, currentModel, statistics } = sources;
   const registers = [registry];
 
-  const read = (name: string, help: string, value: () => number) =>
+  const read = (name: string, help: string, value: () => number | Promise<number>) =>
     new Gauge({
       name: `tastematch_${name}`,
       help,
       registers,
-      collect() {
-        this.set(value());
+      async collect() {
+        this.set(await value());
       },
     });
   read('embedding_queue_depth', 'Texts waiting or running', () => embedder.status().queued);
-  read('wal_bytes', 'Size of the write-ahead log', walBytes);
+  read('wal_bytes', 'Size of the write-ahead log', async () => (await statistics()).walBytes ?? 0);
   read('memory_limit_bytes', 'What the service may take', () => memory.status().limitBytes);
   read('memory_used_bytes', 'What cannot be reclaimed', () => memory.status().usedBytes);
 
@@ -125,7 +127,7 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
     labelNames: ['status'],
     registers: [],
     async collect() {
-      const { total: _all, ...byStatus } = await embeddings.counts();
+      const { total: _all, ...byStatus } = await embeddings.counts(currentModel.version());
       for (const [status, count] of Object.entries(byStatus)) this.set({ status }, count);
     },
   });

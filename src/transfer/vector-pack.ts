@@ -1,10 +1,10 @@
 /**
  * Vector packs: vectors by the hash of their text, so that one machine computes and another only imports.
- * A line of JSON (format, generation), then for each vector 32 bytes of sha-256 of the text and float32[dimensions],
+ * A line of JSON (format, model version), then for each vector 32 bytes of sha-256 of the text and float32[dimensions],
  * little-endian, then the sha-256 of everything before it.
  */
 import { createHash, type Hash } from 'node:crypto';
-import type { Generation } from '../embedding/model-version.ts';
+import type { ModelVersion, StoredModelVersion } from '../catalog/model-version.ts';
 
 export interface PackedVector {
   /** sha-256 of the embedded text, in hex. */
@@ -15,12 +15,14 @@ export interface PackedVector {
 
 /** The port through which packed vectors are read and stored. */
 export interface VectorPackStore {
-  /** The current generation, undefined when no model is identified. */
-  generation(): Generation | undefined;
-  /** Current vectors, each text once, in the order of the text's hash. */
-  listPacked(afterHash: string, limit: number): PackedVector[];
-  /** Stores each vector with every row of its text that has none, in one transaction; gives how many rows. */
-  storePacked(vectors: readonly PackedVector[]): number;
+  /** The version's vectors, each text once, in the order of the text's hash. */
+  listPacked(request: {
+    readonly modelVersion: StoredModelVersion;
+    readonly afterHash: string;
+    readonly limit: number;
+  }): Promise<PackedVector[]>;
+  /** Stores each vector with every row of its text that has none, in one transaction; returns the number of rows. */
+  storePacked(vectors: readonly PackedVector[], modelVersion: StoredModelVersion): Promise<number>;
 }
 
 /** The pack is not for this catalogue's model, or not a whole pack. */
@@ -33,30 +35,27 @@ const FORMAT = 'tastematch-vectors-1';
 const HASH_BYTES = 32;
 const MAX_HEADER_BYTES = 4_096;
 const BATCH = 200;
-const describe = ({ model, sha256, templateVersion, dimensions }: Generation) =>
+const describe = ({ model, sha256, templateVersion, dimensions }: ModelVersion) =>
   `${model} (${sha256.slice(0, 12)}, text template ${templateVersion}, ${dimensions} dimensions)`;
-
-function currentGeneration(store: VectorPackStore): Generation {
-  const generation = store.generation();
-  if (generation) return generation;
-  throw new VectorPackError('No model can be identified in MODEL_DIR, so there is no generation of vectors.');
-}
 
 /** The bytes of a pack of every current vector. */
 export async function* packVectors(
   store: VectorPackStore,
+  modelVersion: StoredModelVersion,
   onProgress: (vectors: number) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  const generation = currentGeneration(store);
+  const { model, sha256, templateVersion, dimensions } = modelVersion;
+  // The field keeps the name that the format gave it first.
+  const header = { format: FORMAT, generation: { model, sha256, templateVersion, dimensions } };
   const told = (bytes: Buffer) => {
     hash.update(bytes);
     return bytes;
   };
-  yield told(Buffer.from(`${JSON.stringify({ format: FORMAT, generation })}\n`));
+  yield told(Buffer.from(`${JSON.stringify(header)}\n`));
   let count = 0;
   for (let after = ''; ;) {
-    const page = store.listPacked(after, BATCH);
+    const page = await store.listPacked({ modelVersion, afterHash: after, limit: BATCH });
     const last = page.at(-1);
     if (!last) break;
     yield told(
@@ -80,6 +79,7 @@ export async function* packVectors(
  */
 export async function unpackVectors(
   store: VectorPackStore,
+  modelVersion: StoredModelVersion,
   bytes: AsyncIterable<Uint8Array>,
   onProgress: (vectors: number) => void = () => {},
 ): Promise<{ readonly vectors: number; readonly stored: number }> {
@@ -93,14 +93,14 @@ export async function unpackVectors(
     if (recordBytes === 0) {
       const end = rest.indexOf('\n') + 1;
       if (end === 0 && rest.length < MAX_HEADER_BYTES) continue;
-      recordBytes = readHeader(rest.subarray(0, end), currentGeneration(store));
+      recordBytes = readHeader(rest.subarray(0, end), modelVersion);
       rest = take(hash, rest, end);
     }
     // The last 32 bytes may be the hash at the end, which is shorter than any record.
     const whole = Math.floor((rest.length - HASH_BYTES) / recordBytes);
     for (let done = 0; done < whole; done += BATCH) {
       const count = Math.min(BATCH, whole - done);
-      stored += store.storePacked(readRecords(rest, count, recordBytes));
+      stored += await store.storePacked(readRecords(rest, count, recordBytes), modelVersion);
       rest = take(hash, rest, count * recordBytes);
       vectors += count;
       onProgress(vectors);
@@ -116,8 +116,8 @@ export async function unpackVectors(
 }
 
 /** Gives the bytes a record. */
-function readHeader(line: Buffer, current: Generation): number {
-  let header: { format?: unknown; generation?: Generation };
+function readHeader(line: Buffer, current: ModelVersion): number {
+  let header: { format?: unknown; generation?: ModelVersion };
   try {
     header = JSON.parse(line.toString()) as typeof header;
   } catch {

@@ -1,10 +1,12 @@
 /** A catalogue with made-up vectors in a real database, and the brute-force scan that both indexes are held against. */
 import assert from 'node:assert/strict';
+import type { StoredModelVersion } from '../../src/catalog/model-version.ts';
 import type { RestaurantFields } from '../../src/catalog/restaurant.ts';
 import { restaurantFieldsSchema } from '../../src/catalog/restaurant.ts';
 import type { RestaurantFilters } from '../../src/catalog/restaurant-filters.ts';
 import type { Neighbour } from '../../src/search/nearest-neighbours.ts';
-import { createCurrentGeneration } from '../../src/storage/sqlite/embeddings/current-model-version.ts';
+import { createCurrentModel } from '../../src/embedding/current-model.ts';
+import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
 import { createCurrentVectors } from '../../src/storage/sqlite/search/current-vectors.ts';
 import { distanceKm } from '../../src/storage/sqlite/restaurants/distance.ts';
 import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
@@ -12,7 +14,7 @@ import { createInt8VectorIndex } from '../../src/storage/sqlite/search/int8-vect
 import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
 import { createRestaurantStore } from '../../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
 import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
-import { createSimilarityStore } from '../../src/storage/sqlite/search/sqlite-search.ts';
+import { createSearchStore } from '../../src/storage/sqlite/search/sqlite-search.ts';
 import { createSqliteVectorIndex } from '../../src/storage/sqlite/search/sqlite-vec-index.ts';
 import { createVectorChanges } from '../../src/storage/sqlite/embeddings/vector-changes.ts';
 
@@ -34,16 +36,20 @@ export interface Row {
 /** Slabs and candidates are small, so that a few rows reach every branch that millions reach in use. */
 export async function openCatalogue() {
   const database = openDatabase(':memory:');
-  const current = createCurrentGeneration();
   const changes = createVectorChanges();
-  const vectors = createCurrentVectors(database, current);
-  const restaurants = createRestaurantStore(database, current, changes);
-  const saveVector = createSaveVector(database, current, changes);
-  const embeddings = createEmbeddingStore(database, current, changes, saveVector);
-  const onDisk = createSqliteVectorIndex(database, current, vectors);
+  const vectors = createCurrentVectors(database);
+  const restaurants = createRestaurantStore(database, changes);
+  const saveVector = createSaveVector(database, changes);
+  const embeddings = createEmbeddingStore(database, saveVector);
+  const onDisk = createSqliteVectorIndex(database, vectors);
   const options = { slabRows: 16, firstCandidates: 2, sliceChunks: 1 };
-  const inMemory = createInt8VectorIndex(current, vectors, changes, options);
+  const inMemory = createInt8VectorIndex(vectors, changes, options);
+  const currentModel = createCurrentModel(createModelVersionStore(database));
   const expected = new Map<number, Row>();
+
+  function modelVersion(): StoredModelVersion {
+    return currentModel.version() ?? assert.fail('useModel first');
+  }
 
   return {
     /** Anything, also what is refused otherwise, such as altering an extension's tables. */
@@ -53,38 +59,40 @@ export async function openCatalogue() {
     close(): void {
       database.close();
     },
+    modelVersion,
     vectors,
     restaurants,
-    similarity: createSimilarityStore(database, current),
+    search: createSearchStore(database),
     onDisk,
     inMemory,
     expected,
     async useModel(model: string): Promise<void> {
-      await embeddings.useGeneration({ model, sha256: model, templateVersion: 1, dimensions: DIMENSIONS });
+      await currentModel.use({ model, sha256: model, templateVersion: 1, dimensions: DIMENSIONS });
       for (const row of expected.values()) row.vector = undefined;
     },
     async add(given: Partial<RestaurantFields>): Promise<number> {
       const fields = restaurantFieldsSchema.parse({ name: `R${expected.size}`, ...given });
-      const { id } = await restaurants.create(fields);
+      const { id } = await restaurants.create(fields, { modelVersion: modelVersion() });
       expected.set(id, { fields, vector: undefined });
       return id;
     },
     async embed(id: number, vector: Float32Array): Promise<void> {
       const row = expected.get(id);
       if (row) row.vector = vector;
-      const source = await embeddings.findSource(id);
-      await embeddings.save({ restaurantId: id, textHash: source?.textHash ?? '', vector });
+      const source = await embeddings.findSource(id, modelVersion());
+      const textHash = source?.textHash ?? '';
+      await embeddings.save({ restaurantId: id, textHash, vector, modelVersion: modelVersion() });
     },
     async rename(id: number): Promise<void> {
       const row = expected.get(id);
       if (!row) return;
       row.fields = { ...row.fields, name: `${row.fields.name}!` };
       row.vector = undefined;
-      await restaurants.update(id, () => row.fields, undefined);
+      await restaurants.update(id, () => row.fields, { modelVersion: modelVersion() });
     },
     async remove(id: number): Promise<void> {
       expected.delete(id);
-      await restaurants.delete(id, undefined);
+      await restaurants.delete(id);
     },
   };
 }
@@ -132,7 +140,7 @@ function bruteForce({ expected }: Catalogue, { vector: query, limit, filters, ex
 export async function assertExact(catalogue: Catalogue, query: Query): Promise<void> {
   const exact = bruteForce(catalogue, query);
   for (const name of ['onDisk', 'inMemory'] as const) {
-    const found = await catalogue[name].nearest(query);
+    const found = await catalogue[name].nearest({ ...query, modelVersion: catalogue.modelVersion() });
     const what = `${name}, ${JSON.stringify({ ...query, vector: undefined })}`;
     assert.deepEqual(found, exact, what);
   }

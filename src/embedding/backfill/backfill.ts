@@ -1,6 +1,7 @@
 /** Embeds the whole catalogue in the background, in the order of demand, without getting in anybody's way. */
 import { planBackfill, type BackfillPlan } from './plan-backfill.ts';
 import { describeRun, newRun, type BackfillProgress, type BackfillReason } from './backfill-progress.ts';
+import type { CurrentModel } from '../current-model.ts';
 import type { LazyEmbedding } from '../embed-on-demand.ts';
 import { textFailureCodes } from '../embedding-error.ts';
 import type { EmbeddingStore } from '../embedding-store.ts';
@@ -26,6 +27,7 @@ export interface Backfill {
 export interface BackfillOptions extends CpuThrottleOptions {
   readonly store: Pick<EmbeddingStore, 'walkUnembedded'>;
   readonly embedding: LazyEmbedding;
+  readonly currentModel: CurrentModel;
   /** Remembers the batch size of an unfinished run over a restart; undefined when there is none. */
   readonly memory: {
     load(): Promise<number | undefined>;
@@ -45,7 +47,7 @@ const PUBLISH_EVERY_MS = 1_000;
 const UNREADABLE_TRIES = 3;
 
 export function createBackfill(options: BackfillOptions): Backfill {
-  const { store, embedding, memory } = options;
+  const { store, embedding, currentModel, memory } = options;
   const { onProgress = () => {}, onError, rejectionLimit = Number.POSITIVE_INFINITY } = options;
   let run = newRun('idle', 3, 0);
   let running: Promise<void> | undefined;
@@ -112,7 +114,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function plan(signal: AbortSignal): Promise<BackfillPlan> {
     while (!signal.aborted) {
       try {
-        return await planBackfill(store, run.failed, signal);
+        return await planBackfill(store, currentModel.version(), run.failed, signal);
       } catch (error) {
         onError(error as Error);
         await waitFor('unreadable', signal);

@@ -1,4 +1,5 @@
 /** What a backfill embeds next, in the order of demand. */
+import type { StoredModelVersion } from '../../catalog/model-version.ts';
 import type { EmbeddingStore, UnembeddedRow } from '../embedding-store.ts';
 
 export interface BackfillPlan {
@@ -14,6 +15,7 @@ const PLAN_ROWS = 5_000;
 /** Walks the whole catalogue once, in short steps. `leftOut` are rows that have had their try. */
 export async function planBackfill(
   store: Pick<EmbeddingStore, 'walkUnembedded'>,
+  modelVersion: StoredModelVersion | undefined,
   leftOut: ReadonlySet<number>,
   signal: AbortSignal,
 ): Promise<BackfillPlan> {
@@ -22,7 +24,7 @@ export async function planBackfill(
   /** By demandScore with what is viewed: none, cuisine or place, both. */
   const others: [number[], number[], number[]] = [[], [], []];
 
-  for await (const rows of store.walkUnembedded()) {
+  for await (const rows of store.walkUnembedded(modelVersion)) {
     if (signal.aborted) break;
     for (const row of rows) {
       if (leftOut.has(row.restaurantId)) continue;

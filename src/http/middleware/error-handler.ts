@@ -3,6 +3,7 @@ import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { CatalogError } from '../../catalog/catalog-error.ts';
+import { StorageError, type StorageErrorCode } from '../../catalog/storage-error.ts';
 import { Problem, problemResponse } from '../contract/problem.ts';
 import { wrongMediaType } from '../contract/router.ts';
 import { validationProblem } from '../contract/validation-problem.ts';
@@ -11,27 +12,25 @@ export interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-/** Codes of SQLite and the file system behind which the service works again once the fault is gone. */
-const storageProblems: readonly (readonly [RegExp, () => Problem])[] = [
-  [
-    /^(SQLITE_FULL|ENOSPC)/,
-    () => new Problem('storage-full', 'The disk is full. Nothing was stored; reading still works.'),
-  ],
-  [
-    /^SQLITE_(BUSY|LOCKED|READONLY|CANTOPEN|IOERR|CORRUPT|NOTADB)/,
-    () =>
-      new Problem(
-        'unavailable',
-        'The database cannot be used for this right now. Nothing was stored; try again later.',
-        {
-          headers: { 'Retry-After': '5' },
-        },
-      ),
-  ],
-];
+const unavailable = () =>
+  new Problem(
+    'unavailable',
+    'The database cannot be used for this right now. Nothing was stored; try again later.',
+    { headers: { 'Retry-After': '5' } },
+  );
+
+/** Exhaustive: a new code without a problem does not compile. */
+const storageProblems: Record<StorageErrorCode, () => Problem> = {
+  full: () => new Problem('storage-full', 'The disk is full. Nothing was stored; reading still works.'),
+  busy: unavailable,
+  'read-only': unavailable,
+  corrupt: unavailable,
+  unavailable,
+};
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof StorageError) return storageProblems[error.code]();
   if (error instanceof CatalogError) return new Problem(error.code, error.message);
   if (error instanceof z.ZodError) return validationProblem('json', error);
   if (error instanceof HTTPException && error.status === 415) return wrongMediaType();
@@ -43,11 +42,7 @@ function toProblem(error: unknown): Problem {
   }
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ECONNRESET') return new Problem('request-aborted', 'The body ended too early.');
-  const known = storageProblems.find(([pattern]) => typeof code === 'string' && pattern.test(code));
-  return (
-    known?.[1]() ??
-    new Problem('internal', 'An unexpected error happened; it has been logged under the requestId.')
-  );
+  return new Problem('internal', 'An unexpected error happened; it has been logged under the requestId.');
 }
 
 /** Clients get a problem without stack, path or SQL; what was not expected is logged in full. */

@@ -3,6 +3,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import type { EmbeddingCounts, EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { problems } from '../contract/schemas.ts';
@@ -10,6 +11,7 @@ import { problems } from '../contract/schemas.ts';
 export interface EmbeddingRouteDependencies {
   readonly restaurants: Pick<RestaurantStore, 'findMany'>;
   readonly embeddings: EmbeddingStore;
+  readonly currentModel: CurrentModel;
   readonly embedding: LazyEmbedding;
   readonly modelName: string;
   readonly guard: MiddlewareHandler;
@@ -113,19 +115,25 @@ function countPending(stored: EmbeddingCounts, pendingRows: readonly Restaurant[
 const MAX_FAILURES = 100;
 
 export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingRouteDependencies) {
-  const { embeddings, embedding, restaurants, modelName, guard } = dependencies;
+  const { embeddings, embedding, currentModel, restaurants, modelName, guard } = dependencies;
   router.use('/embeddings/failures', guard);
   router.use('/embeddings/failures/*', guard);
 
   return router
     .openapi(getCoverage, async (c) => {
+      const modelVersion = currentModel.version();
       // Asked for in one turn of the event loop, so that both show the same moment.
       const [counts, pendingRows] = await Promise.all([
-        embeddings.counts(),
-        restaurants.findMany(embedding.pendingIds()),
+        embeddings.counts(modelVersion),
+        restaurants.findMany(embedding.pendingIds(), modelVersion),
       ]);
       return c.json({ model: modelName, ...countPending(counts, pendingRows) }, 200);
     })
-    .openapi(listFailures, async (c) => c.json({ items: await embeddings.listFailures(MAX_FAILURES) }, 200))
-    .openapi(retryFailures, async (c) => c.json({ cleared: await embeddings.clearFailures() }, 200));
+    .openapi(listFailures, async (c) => {
+      const items = await embeddings.listFailures(MAX_FAILURES, currentModel.version());
+      return c.json({ items }, 200);
+    })
+    .openapi(retryFailures, async (c) =>
+      c.json({ cleared: await embeddings.clearFailures(currentModel.version()) }, 200),
+    );
 }

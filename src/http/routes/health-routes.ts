@@ -25,8 +25,8 @@ const readyz = createRoute({
 });
 
 export interface HealthDependencies {
-  /** Throws when the database, as it lies on the disk, cannot be read. */
-  readonly checkReadable: () => void;
+  /** Rejects when the database, as it lies on the disk, cannot be read. */
+  readonly checkReadable: () => Promise<void>;
 }
 
 export function addHealthRoutes(router: OpenAPIHono, { checkReadable }: HealthDependencies) {
@@ -34,7 +34,7 @@ export function addHealthRoutes(router: OpenAPIHono, { checkReadable }: HealthDe
     .openapi(healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(readyz, async (c) => {
       try {
-        checkReadable();
+        await checkReadable();
       } catch {
         throw new Problem('unavailable', 'The database cannot be read.', { headers: { 'Retry-After': '5' } });
       }

@@ -1,6 +1,7 @@
 /** GET /restaurants: pages of the catalogue. Never embeds. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { restaurantSorts, type RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import { decodeCursor, encodeCursor } from '../contract/cursor.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from '../contract/parameters.ts';
@@ -60,14 +61,22 @@ const MAX_LINK_CHARACTERS = 8_000;
 
 export function addListRestaurantsRoute(
   router: OpenAPIHono,
-  { restaurants, embedding }: { readonly restaurants: RestaurantStore; readonly embedding: LazyEmbedding },
+  {
+    restaurants,
+    embedding,
+    currentModel,
+  }: {
+    readonly restaurants: RestaurantStore;
+    readonly embedding: LazyEmbedding;
+    readonly currentModel: CurrentModel;
+  },
 ) {
   return router.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const { sort, limit, q, cursor } = query;
     const listed = { filters: toFilters(query), query: q, sort };
     const after = cursor === undefined ? undefined : decodeCursor(cursor, listed);
-    const page = await restaurants.list({ ...listed, limit, after });
+    const page = await restaurants.list({ ...listed, limit, after, modelVersion: currentModel.version() });
     const nextCursor = page.next ? encodeCursor(listed, page.next) : null;
     const link = nextCursor === null ? '' : `<${nextPage(c.req.url, nextCursor)}>; rel="next"`;
     if (link !== '' && link.length <= MAX_LINK_CHARACTERS) c.header('Link', link);

@@ -1,5 +1,6 @@
 /** GET /map: the vectors in two dimensions. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { VectorMap } from '../../search/vector-map.ts';
 import { problems } from '../contract/schemas.ts';
 
@@ -61,9 +62,12 @@ const route = createRoute({
 /** A thousandth of the map is less than a pixel. */
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
 
-export function addMapRoute(router: OpenAPIHono, { map }: { readonly map: VectorMap }) {
+export function addMapRoute(
+  router: OpenAPIHono,
+  { map, currentModel }: { readonly map: VectorMap; readonly currentModel: CurrentModel },
+) {
   return router.openapi(route, async (c) => {
-    const { points, ...rest } = await map.points(c.req.valid('query').limit);
+    const { points, ...rest } = await map.points(c.req.valid('query').limit, currentModel.version());
     const rounded = points.map(({ position, ...point }) => ({
       ...point,
       ...(position && { position: position.map(round) }),

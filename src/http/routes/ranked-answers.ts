@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import { presentRestaurant } from './present-restaurant.ts';
 
@@ -28,15 +29,18 @@ export const nearNeedsRadius = {
 export interface RankedDependencies {
   readonly restaurants: RestaurantStore;
   readonly embedding: LazyEmbedding;
+  readonly currentModel: CurrentModel;
 }
 
 /** Puts the restaurants to their hits, in the hits' order; rows deleted meanwhile are left out. */
 export async function withRestaurants<Hit extends { readonly id: number }, Item>(
-  { restaurants, embedding }: RankedDependencies,
+  { restaurants, embedding, currentModel }: RankedDependencies,
   hits: readonly Hit[],
   toItem: (restaurant: Restaurant, hit: Hit) => Item,
 ): Promise<Item[]> {
-  const found = new Map((await restaurants.findMany(hits.map(({ id }) => id))).map((row) => [row.id, row]));
+  const ids = hits.map(({ id }) => id);
+  const rows = await restaurants.findMany(ids, currentModel.version());
+  const found = new Map(rows.map((row) => [row.id, row]));
   return hits.flatMap((hit) => {
     const restaurant = found.get(hit.id);
     return restaurant ? [toItem(presentRestaurant(restaurant, embedding), hit)] : [];

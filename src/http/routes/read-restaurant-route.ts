@@ -4,6 +4,7 @@ import { CatalogError } from '../../catalog/catalog-error.ts';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { ViewCounts } from '../../catalog/view-counts.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from '../contract/entity-tag.ts';
@@ -16,6 +17,7 @@ export interface ReadRestaurantDependencies {
   readonly restaurants: RestaurantStore;
   readonly embeddings: Pick<EmbeddingStore, 'findVector'>;
   readonly embedding: LazyEmbedding;
+  readonly currentModel: CurrentModel;
   readonly views: ViewCounts;
   readonly embedWaitMs: number;
   /** Told of every read: whether it embedded, and how long it took. */
@@ -55,10 +57,10 @@ const route = createRoute({
 const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
 
 export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies) {
-  const { restaurants, embeddings, embedding, views, embedWaitMs, onRead } = dependencies;
+  const { restaurants, embeddings, embedding, currentModel, views, embedWaitMs, onRead } = dependencies;
 
   async function find(id: number): Promise<Restaurant> {
-    const restaurant = await restaurants.find(id);
+    const restaurant = await restaurants.find(id, currentModel.version());
     if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
     return restaurant;
   }
@@ -93,7 +95,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     c.header('Vary', 'Prefer');
     if (matchesAny(c.req.header('if-none-match'), tag)) return c.body(null, 304);
     if (!withVector) return c.json(restaurant, 200);
-    const vector = await embeddings.findVector(id);
+    const vector = await embeddings.findVector(id, currentModel.version());
     return c.json(
       { ...restaurant, embedding: { ...restaurant.embedding, ...(vector && { vector: [...vector] }) } },
       200,

@@ -1,7 +1,9 @@
 /** POST /restaurants/import and GET /restaurants/export: whole catalogues, streamed. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { exportRestaurants, type ExportDependencies } from '../../transfer/export-restaurants.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
+import { exportRestaurants } from '../../transfer/export-restaurants.ts';
+import type { ExportStore } from '../../transfer/export-store.ts';
 import { importRestaurants, type ImportStore } from '../../transfer/import-restaurants.ts';
 import { ImportFormatError, readImport, type ImportFormat } from '../../transfer/import-formats.ts';
 import { Problem } from '../contract/problem.ts';
@@ -89,13 +91,15 @@ const formats: readonly (readonly [RegExp, ImportFormat])[] = [
   [/^text\/csv\s*(;|$)/i, 'csv'],
 ];
 
-export interface TransferDependencies extends ExportDependencies {
+export interface TransferDependencies {
+  readonly exports: ExportStore;
+  readonly currentModel: CurrentModel;
   readonly imports: ImportStore;
   readonly guard: MiddlewareHandler;
 }
 
 export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies) {
-  const { imports, guard } = dependencies;
+  const { imports, exports, currentModel, guard } = dependencies;
   router.use('/restaurants/import', exceptReading(guard));
 
   const routes = router
@@ -116,7 +120,8 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
     })
     .openapi(exportRoute, (c) => {
       const withVectors = c.req.valid('query').include === 'vector';
-      const lines = ReadableStream.from(exportRestaurants(dependencies, { withVectors }));
+      const modelVersion = currentModel.version();
+      const lines = ReadableStream.from(exportRestaurants(exports, { withVectors, modelVersion }));
       // The types of a documented route know answers in JSON and plain text only.
       return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
         'Content-Type': 'application/x-ndjson',

@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../../catalog/restaurant.ts';
 import { patchFields } from '../../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
 import { entityTag, writeCondition } from '../contract/entity-tag.ts';
 import {
   checkIdempotencyKey,
@@ -134,7 +135,15 @@ const conditionOf = (c: Context) => writeCondition(c.req.header('if-match'), c.r
 
 export function addWriteRestaurantRoutes(
   router: OpenAPIHono,
-  { restaurants, guard }: { readonly restaurants: RestaurantStore; readonly guard: MiddlewareHandler },
+  {
+    restaurants,
+    currentModel,
+    guard,
+  }: {
+    readonly restaurants: RestaurantStore;
+    readonly currentModel: CurrentModel;
+    readonly guard: MiddlewareHandler;
+  },
 ) {
   router.use('/restaurants', exceptReading(guard));
   router.use('/restaurants/:id', exceptReading(guard));
@@ -143,22 +152,22 @@ export function addWriteRestaurantRoutes(
     .openapi(createRestaurant, async (c) => {
       const key = checkIdempotencyKey(c.req.header('idempotency-key'));
       const fields = c.req.valid('json');
+      const modelVersion = currentModel.version();
       if (key === undefined) {
-        const restaurant = await restaurants.create(fields);
+        const restaurant = await restaurants.create(fields, { modelVersion });
         return c.json(restaurant, 201, locate(restaurant));
       }
-      const { restaurant, replayed } = await restaurants.createOnce(fields, key);
+      const { restaurant, replayed } = await restaurants.createOnce(fields, key, { modelVersion });
       return c.json(restaurant, 201, {
         ...locate(restaurant),
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });
     })
     .openapi(putRestaurant, async (c) => {
-      const { restaurant, created } = await restaurants.put(
-        c.req.valid('param').id,
-        c.req.valid('json'),
-        conditionOf(c),
-      );
+      const { restaurant, created } = await restaurants.put(c.req.valid('param').id, c.req.valid('json'), {
+        condition: conditionOf(c),
+        modelVersion: currentModel.version(),
+      });
       return created
         ? c.json(restaurant, 201, locate(restaurant))
         : c.json(restaurant, 200, headersOf(restaurant));
@@ -168,7 +177,7 @@ export function addWriteRestaurantRoutes(
       const restaurant = await restaurants.update(
         c.req.valid('param').id,
         (current) => patchFields(current, patch),
-        conditionOf(c),
+        { condition: conditionOf(c), modelVersion: currentModel.version() },
       );
       return c.json(restaurant, 200, headersOf(restaurant));
     })

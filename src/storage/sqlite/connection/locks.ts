@@ -1,21 +1,16 @@
-/** Who may use a database file together: locks that the kernel gives back when their holder dies, however it dies. */
+/** Which processes may use a database file together: locks that the kernel releases when their holder dies. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { StorageError } from '../../../catalog/storage-error.ts';
 import { toOpenError } from './open-database.ts';
 
-/** Another process holds the lock. */
-export class DatabaseInUseError extends Error {
-  override readonly name = 'DatabaseInUseError';
-  readonly expected = true;
-}
-
-/** A restore that is refused holds the file for a moment; nobody who comes then should be refused for it. */
+/** A restore that is refused holds the lock for a moment; a process that opens the database then waits for it. */
 const SHARE_TIMEOUT_MS = 1_000;
 
 /**
- * Makes this process the one that has the model: a service, or a backfill. Others may read and write beside it.
- * Throws {@link DatabaseInUseError} with the rejection. Call what it gives to unlock.
+ * Makes this process the one that runs the model: a service, or a backfill. Others may read and write beside it.
+ * Throws a `StorageError` of code `busy` with the rejection as its message. Returns a function that unlocks.
  */
 export function lockDatabase(
   path: string,
@@ -24,7 +19,7 @@ export function lockDatabase(
   return hold(path, `${path}.lock`, 'BEGIN EXCLUSIVE', 0, rejection);
 }
 
-/** For everyone who has the database open, so that it is not exchanged under them. Throws as {@link lockDatabase}. */
+/** Held by every process that has the database open, so that it is not replaced meanwhile. Throws as {@link lockDatabase}. */
 export function shareDatabase(path: string): () => void {
   const rejection = `The database ${path} is being restored: try again when that is done.`;
   return hold(
@@ -36,9 +31,24 @@ export function shareDatabase(path: string): () => void {
   );
 }
 
-/** For exchanging the file: nobody else has the database open. Throws as {@link lockDatabase}. */
-export function ownDatabase(path: string, rejection: string): () => void {
-  return hold(path, `${path}.users.lock`, 'BEGIN EXCLUSIVE', 0, rejection);
+/** Held to replace the file: no other process has the database open. Throws as {@link lockDatabase}. */
+export function ownDatabase(path: string): () => void {
+  const unlock = lockDatabase(
+    path,
+    'A service is running on this database: stop it first. Nothing was changed.',
+  );
+  try {
+    const rejection =
+      'A command (an import, an export) is using this database: wait until it is done. Nothing was changed.';
+    const release = hold(path, `${path}.users.lock`, 'BEGIN EXCLUSIVE', 0, rejection);
+    return () => {
+      release();
+      unlock();
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 /** The lock is an SQLite file of its own, so that other tools can still read the database. */
@@ -51,7 +61,7 @@ function hold(path: string, lockPath: string, sql: string, timeoutMs: number, re
     lock.exec(sql);
   } catch (error) {
     lock?.close();
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') throw new DatabaseInUseError(rejection);
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') throw new StorageError('busy', rejection);
     throw toOpenError(path, error);
   }
   return () => lock.close();

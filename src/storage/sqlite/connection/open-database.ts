@@ -3,14 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
+import { StorageError } from '../../../catalog/storage-error.ts';
 import { distanceKm } from '../restaurants/distance.ts';
 import { migrate } from './migrate.ts';
-
-/** The database file cannot be used; the message says why and what to do. */
-export class DatabaseOpenError extends Error {
-  override readonly name = 'DatabaseOpenError';
-  readonly expected = true;
-}
+import { storageErrorCode } from './storage-errors.ts';
 
 const pragmas = [
   'journal_mode = WAL',
@@ -23,7 +19,7 @@ const pragmas = [
 ];
 
 /**
- * Creates folder and file when they are missing, and migrates. Throws {@link DatabaseOpenError}.
+ * Creates folder and file when they are missing, and migrates. Throws a `StorageError` that says what to do.
  * `busyTimeoutMs` is how long a write may wait for another process; the thread waits with it.
  */
 export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Database {
@@ -43,8 +39,9 @@ export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Data
   }
 }
 
-export function toOpenError(path: string, error: unknown): DatabaseOpenError {
-  return new DatabaseOpenError(`The database ${path} cannot be opened: ${explain(error)}`, { cause: error });
+export function toOpenError(path: string, error: unknown): StorageError {
+  const code = storageErrorCode(error) ?? 'unavailable';
+  return new StorageError(code, `The database ${path} cannot be opened: ${explain(error)}`, { cause: error });
 }
 
 /** Reads from the disk, over a connection of its own. Throws SQLite's error. */

@@ -1,16 +1,18 @@
 /** Failed embeddings: what failed, why, and when it may be tried again. */
 import type { Database } from 'better-sqlite3';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { EmbeddingFailure } from '../../../embedding/embedding-store.ts';
-import type { CurrentGeneration } from './current-model-version.ts';
+import { idOf } from './model-versions.ts';
 
+type Version = StoredModelVersion | undefined;
 type ListedFailure = EmbeddingFailure & { readonly restaurantId: number; readonly name: string };
 
-export function createFailureStore(database: Database, current: CurrentGeneration) {
+export function createFailureStore(database: Database) {
   // The SELECT leaves out a row that is gone or whose text has changed meanwhile.
   const insert = database.prepare(
     `INSERT OR REPLACE INTO embedding_failures
        (restaurant_id, generation_id, text_hash, reason, detail, attempts, failed_at, retry_at)
-     SELECT id, :generation, text_hash, :reason, :detail, :attempts, :failedAt, :retryAt
+     SELECT id, :modelVersion, text_hash, :reason, :detail, :attempts, :failedAt, :retryAt
      FROM restaurants WHERE id = :restaurantId AND text_hash = :textHash`,
   );
   const remove = database.prepare('DELETE FROM embedding_failures WHERE restaurant_id = ?');
@@ -24,11 +26,11 @@ export function createFailureStore(database: Database, current: CurrentGeneratio
   );
 
   return {
-    record(restaurantId: number, textHash: string, failure: EmbeddingFailure): void {
-      insert.run({ restaurantId, textHash, generation: current.id, ...failure });
+    record(restaurantId: number, textHash: string, failure: EmbeddingFailure, version: Version): void {
+      insert.run({ restaurantId, textHash, modelVersion: idOf(version), ...failure });
     },
     forget: (restaurantId: number) => remove.run(restaurantId),
-    list: (limit: number) => select.all(current.id, limit) as ListedFailure[],
-    clear: () => removeAll.run(current.id).changes,
+    list: (limit: number, version: Version) => select.all(idOf(version), limit) as ListedFailure[],
+    clear: (version: Version) => removeAll.run(idOf(version)).changes,
   };
 }

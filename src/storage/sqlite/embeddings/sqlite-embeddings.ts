@@ -1,13 +1,12 @@
 /** The EmbeddingStore port on SQLite and sqlite-vec. */
 import type { Database } from 'better-sqlite3';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { EmbeddingFailure, EmbeddingStore } from '../../../embedding/embedding-store.ts';
 import { embeddingText } from '../../../embedding/embedding-text.ts';
-import type { CurrentGeneration } from './current-model-version.ts';
+import { idOf } from './model-versions.ts';
 import { createFailureStore } from './failures.ts';
-import { dropUnusedGenerations, useGeneration } from './model-versions.ts';
 import type { SaveVector } from './save-vector.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
-import type { VectorChanges } from './vector-changes.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
 import { cacheByDataVersion } from '../connection/data-version-cache.ts';
@@ -27,12 +26,10 @@ interface SourceRow {
 
 export function createEmbeddingStore(
   database: Database,
-  current: CurrentGeneration,
-  changes: VectorChanges,
   saveVector: SaveVector,
   now: () => Date = () => new Date(),
 ): EmbeddingStore {
-  const failures = createFailureStore(database, current);
+  const failures = createFailureStore(database);
   const selectSource = database.prepare(
     `SELECT r.name, r.cuisine_type, r.description, r.text_hash, ${embeddingStatus} AS status,
             f.reason, f.detail, f.attempts, f.failed_at, f.retry_at
@@ -49,28 +46,26 @@ export function createEmbeddingStore(
   const countByStatus = database.prepare(
     `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
   );
-  const counts = cacheByDataVersion(database, current, () => {
-    const rows = countByStatus.all({ generation: current.id }) as { status: string; count: number }[];
+  const counts = cacheByDataVersion(database, (modelVersion: number) => {
+    const rows = countByStatus.all({ modelVersion }) as { status: string; count: number }[];
     const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
     const total = rows.reduce((sum, row) => sum + row.count, 0);
     return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
   });
   const chunks = createVectorChunks(database);
 
-  function readVector(restaurantId: number | undefined): Float32Array | undefined {
+  function readVector(
+    restaurantId: number | undefined,
+    modelVersion: StoredModelVersion,
+  ): Float32Array | undefined {
     if (restaurantId === undefined) return undefined;
-    return chunks.read(current.id, current.dimensions, [restaurantId])[0]?.vector;
+    return chunks.read(modelVersion, [restaurantId])[0]?.vector;
   }
 
   return {
-    async useGeneration(generation) {
-      current.id = generation ? useGeneration(database, generation) : 0;
-      current.dimensions = generation?.dimensions ?? 0;
-      changes.generationChanged();
-    },
-    dropUnusedGenerations: async () => dropUnusedGenerations(database, current.id),
-    async findSource(restaurantId) {
-      const row = selectSource.get({ id: restaurantId, generation: current.id }) as SourceRow | undefined;
+    async findSource(restaurantId, modelVersion) {
+      const row = selectSource.get({ id: restaurantId, modelVersion: idOf(modelVersion) }) as
+        SourceRow | undefined;
       if (!row) return undefined;
       const text = { name: row.name, cuisineType: row.cuisine_type, description: row.description };
       const { reason, detail, attempts, failed_at: failedAt, retry_at: retryAt } = row;
@@ -82,16 +77,21 @@ export function createEmbeddingStore(
         failure: row.status === 'failed' ? { reason, detail, attempts, failedAt, retryAt } : undefined,
       };
     },
-    findVector: async (id) =>
-      readVector(selectReadyId.get({ id, generation: current.id }) as number | undefined),
-    findVectorByTextHash: async (hash) =>
-      readVector(selectIdByText.get(current.id, hash) as number | undefined),
-    save: async (embedding) => saveVector(embedding),
-    recordFailure: async (restaurantId, textHash, failure) =>
-      failures.record(restaurantId, textHash, failure),
-    listFailures: async (limit) => failures.list(limit),
-    clearFailures: async () => failures.clear(),
-    walkUnembedded: createUnembeddedRows(database, current, now),
-    counts: async () => counts(),
+    async findVector(id, modelVersion) {
+      if (!modelVersion) return undefined;
+      const readyId = selectReadyId.get({ id, modelVersion: modelVersion.id }) as number | undefined;
+      return readVector(readyId, modelVersion);
+    },
+    async findVectorByTextHash(hash, modelVersion) {
+      if (!modelVersion) return undefined;
+      return readVector(selectIdByText.get(modelVersion.id, hash) as number | undefined, modelVersion);
+    },
+    save: async (vector) => saveVector(vector),
+    recordFailure: async (restaurantId, textHash, failure, modelVersion) =>
+      failures.record(restaurantId, textHash, failure, modelVersion),
+    listFailures: async (limit, modelVersion) => failures.list(limit, modelVersion),
+    clearFailures: async (modelVersion) => failures.clear(modelVersion),
+    walkUnembedded: createUnembeddedRows(database, now),
+    counts: async (modelVersion) => counts(idOf(modelVersion)),
   };
 }

@@ -1,8 +1,9 @@
 /** Walks the catalogue in steps that are short enough to be taken between two requests, for what has no vector. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { UnembeddedRow } from '../../../embedding/embedding-store.ts';
-import type { CurrentGeneration } from './current-model-version.ts';
+import { idOf } from './model-versions.ts';
 import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
 
 /** Rows a step: about 1 ms, whatever the size of the catalogue. */
@@ -20,7 +21,7 @@ interface Row {
 const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
   value !== null && wanted.has(value) ? 1 : 0;
 
-export function createUnembeddedRows(database: Database, current: CurrentGeneration, now: () => Date) {
+export function createUnembeddedRows(database: Database, now: () => Date) {
   const selectDemand = database
     .prepare(
       `SELECT cuisine_folded, location_folded FROM restaurants
@@ -39,7 +40,7 @@ export function createUnembeddedRows(database: Database, current: CurrentGenerat
      ORDER BY r.id`,
   );
 
-  return async function* walk(): AsyncGenerator<UnembeddedRow[]> {
+  return async function* walk(modelVersion: StoredModelVersion | undefined): AsyncGenerator<UnembeddedRow[]> {
     const demand = selectDemand.all() as [string | null, string | null][];
     const cuisines = new Set(demand.map(([cuisine]) => cuisine));
     const locations = new Set(demand.map(([, location]) => location));
@@ -50,7 +51,7 @@ export function createUnembeddedRows(database: Database, current: CurrentGenerat
         after,
         end,
         now: now().toISOString(),
-        generation: current.id,
+        modelVersion: idOf(modelVersion),
       }) as Row[];
       yield rows.map(({ restaurantId, viewCount, cuisine, location }) => ({
         restaurantId,

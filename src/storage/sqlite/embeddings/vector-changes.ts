@@ -1,9 +1,8 @@
-/** Tells whoever keeps vectors in memory what has changed in the database. */
+/** Tells the parts of this process that keep vectors in memory what it has changed in the database. */
 
 export interface VectorListener {
-  saved(restaurantId: number, vector: Float32Array): void;
+  saved(restaurantId: number, vector: Float32Array, modelVersionId: number): void;
   deleted(restaurantId: number): void;
-  generationChanged(): void;
 }
 
 export interface VectorChanges extends VectorListener {
@@ -14,8 +13,8 @@ export function createVectorChanges(): VectorChanges {
   const listeners: VectorListener[] = [];
   return {
     listen: (listener) => void listeners.push(listener),
-    saved: (id, vector) => listeners.forEach((listener) => listener.saved(id, vector)),
+    saved: (id, vector, modelVersionId) =>
+      listeners.forEach((listener) => listener.saved(id, vector, modelVersionId)),
     deleted: (id) => listeners.forEach((listener) => listener.deleted(id)),
-    generationChanged: () => listeners.forEach((listener) => listener.generationChanged()),
   };
 }

@@ -4,6 +4,7 @@
  * `<table>_chunks` which rows a chunk holds. (`_rowid_`: these tables have an unindexed column named rowid.) The layout is that of sqlite-vec 0.1, whose version is pinned.
  */
 import type { Database } from 'better-sqlite3';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 
 /** Small chunks: SQLite reads a blob from its beginning, so a row costs half a chunk on average. */
@@ -17,11 +18,10 @@ export interface StoredVector {
 
 export interface VectorChunks {
   /** The vectors of these rows, in any order; rows without one are left out. */
-  read(generationId: number, dimensions: number, ids: readonly number[]): StoredVector[];
+  read(version: StoredModelVersion, ids: readonly number[]): StoredVector[];
   /** The vectors of the `count` chunks behind this one, and the last chunk's id; undefined at the end. */
   page(
-    generationId: number,
-    dimensions: number,
+    version: StoredModelVersion,
     afterChunk: number,
     count: number,
   ): { readonly vectors: StoredVector[]; readonly lastChunk: number } | undefined;
@@ -38,8 +38,8 @@ export function createVectorChunks(database: Database): VectorChunks {
   const prepare = createStatementCache(database);
 
   return {
-    read(generationId, dimensions, ids) {
-      const table = `vectors_${generationId}`;
+    read({ id: versionId, dimensions }, ids) {
+      const table = `vectors_${versionId}`;
       const rows = prepare(
         `SELECT r.rowid AS id, substr(v.vectors, r.chunk_offset * :bytes + 1, :bytes) AS vector
          FROM ${table}_rowids r JOIN ${table}_vector_chunks00 v ON v._rowid_ = r.chunk_id
@@ -48,8 +48,8 @@ export function createVectorChunks(database: Database): VectorChunks {
       return rows.map(({ id, vector }) => ({ id, vector: floats(vector, 0, dimensions) }));
     },
 
-    page(generationId, dimensions, afterChunk, count) {
-      const table = `vectors_${generationId}`;
+    page({ id: versionId, dimensions }, afterChunk, count) {
+      const table = `vectors_${versionId}`;
       const chunks = prepare(
         `SELECT c.chunk_id AS chunk, c.validity, c.rowids, v.vectors
          FROM ${table}_chunks c JOIN ${table}_vector_chunks00 v ON v._rowid_ = c.chunk_id

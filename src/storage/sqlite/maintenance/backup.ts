@@ -1,8 +1,11 @@
 /** Copies of the database: made online, and checked before they count. */
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
-import { DatabaseOpenError, openDatabase } from '../connection/open-database.ts';
+import { StorageError } from '../../../catalog/storage-error.ts';
+import { ownDatabase } from '../connection/locks.ts';
+import { openDatabase } from '../connection/open-database.ts';
 import { newestSchema } from '../connection/migrate.ts';
+import { translateErrors } from '../connection/storage-errors.ts';
 
 const PAGES_A_STEP = 256;
 /** What SQLite keeps beside a database file. */
@@ -12,10 +15,14 @@ const companions = ['-wal', '-shm', '-journal'];
  * Copies a database that may be in use, as it is at this moment, with SQLite's backup API. The copy is checked, and
  * appears under its name only when it is whole.
  */
-export async function backUp(
+export const backUp = translateErrors(copyDatabase);
+
+type OnProgress = (pagesDone: number, pagesTotal: number) => void;
+
+async function copyDatabase(
   source: string,
   target: string,
-  onProgress: (pagesDone: number, pagesTotal: number) => void = () => {},
+  onProgress: OnProgress = () => {},
 ): Promise<void> {
   const partial = `${target}.partial`;
   removeDatabase(partial);
@@ -42,14 +49,25 @@ export async function backUp(
 }
 
 /**
- * Puts a checked copy of `source` in the place of `target` and gives the name under which the old file is kept.
- * Nobody else may have `target` open. Throws {@link DatabaseOpenError}.
+ * Puts a checked copy of `source` in the place of `target` and returns the name under which the old file is kept.
+ * Rejects with a `StorageError`, of code `busy` while another process has `target` open.
  */
-export async function restore(
+export const restore = translateErrors(
+  async (source: string, target: string, now: Date, onProgress?: OnProgress): Promise<string | undefined> => {
+    const release = ownDatabase(target);
+    try {
+      return await exchange(source, target, now, onProgress);
+    } finally {
+      release();
+    }
+  },
+);
+
+async function exchange(
   source: string,
   target: string,
   now: Date,
-  onProgress?: (pagesDone: number, pagesTotal: number) => void,
+  onProgress: OnProgress | undefined,
 ): Promise<string | undefined> {
   checkDatabase(source);
   const incoming = `${target}.incoming`;
@@ -69,7 +87,7 @@ export async function restore(
   return isReplaced ? kept : undefined;
 }
 
-/** Throws {@link DatabaseOpenError} when the file is not a sound database of this service. */
+/** Throws a `StorageError` when the file is not a sound database of this service. */
 export function checkDatabase(path: string): void {
   const database = openExisting(path);
   try {
@@ -81,7 +99,9 @@ export function checkDatabase(path: string): void {
     if (schema < 1) throw new Error('it is not a database of tastematch');
     if (schema > newestSchema) throw new Error('it was written by a newer release');
   } catch (error) {
-    throw new DatabaseOpenError(`${path} cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new StorageError('corrupt', `${path} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     database.close();
   }
@@ -91,7 +111,9 @@ function openExisting(path: string): Database {
   try {
     return new SqliteDatabase(path, { readonly: true, fileMustExist: true });
   } catch (error) {
-    throw new DatabaseOpenError(`${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+    throw new StorageError('unavailable', `${path} cannot be opened: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -102,7 +124,7 @@ function emptyWal(path: string): void {
     database.pragma('wal_checkpoint(TRUNCATE)');
     database.close();
   } catch (error) {
-    if (!(error instanceof DatabaseOpenError)) throw error;
+    if (!(error instanceof StorageError)) throw error;
   }
 }
 

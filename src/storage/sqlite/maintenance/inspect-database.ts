@@ -12,7 +12,7 @@ export interface DatabaseInspection {
   readonly rowsWithoutVector: number;
 }
 
-/** Checks integrity first. Throws `DatabaseOpenError`. */
+/** Checks integrity first. Throws a `StorageError`. */
 export function inspectDatabase(path: string): DatabaseInspection {
   checkDatabase(path);
   const database = new SqliteDatabase(path, { readonly: true });
@@ -23,9 +23,9 @@ export function inspectDatabase(path: string): DatabaseInspection {
         .prepare(sql)
         .pluck()
         .get(...values) as number;
-    const generations = listVectorTables(database);
+    const versions = listVectorTables(database);
     const sum = (sql: (id: number) => string) =>
-      generations.reduce((total, id) => total + count(sql(id), id), 0);
+      versions.reduce((total, id) => total + count(sql(id), id), 0);
     return {
       restaurants: count('SELECT count(*) FROM restaurants'),
       vectors: count('SELECT count(*) FROM embeddings'),

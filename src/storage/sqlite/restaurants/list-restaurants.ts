@@ -1,26 +1,27 @@
 /** One page of the catalogue, and how many rows match in all. */
 import type { Database } from 'better-sqlite3';
 import type { ListRequest, RestaurantPage } from '../../../catalog/restaurant-store.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from './filter-sql.ts';
 import { keyset } from './keyset.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 import { joinEmbedding, selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
 
-export function createListRestaurants(database: Database, current: CurrentGeneration) {
+export function createListRestaurants(database: Database) {
   const prepare = createStatementCache(database);
 
-  return function listRestaurants({ filters, query, sort, limit, after }: ListRequest): RestaurantPage {
+  return function listRestaurants(request: ListRequest): RestaurantPage {
+    const { filters, query, sort, limit, after } = request;
     const filter = filterSql(filters, query);
     const { key, orderBy, condition, keyValues } = keyset(sort, after, filters.near);
-    const generation = { generation: current.id };
+    const modelVersion = { modelVersion: idOf(request.modelVersion) };
 
     const total =
       filter.sql === '1'
         ? prepare('SELECT count(*) AS total FROM restaurants').get()
         : prepare(`SELECT count(*) AS total FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`).get({
             ...filter.values,
-            ...(filter.sql.includes(':generation') && generation),
+            ...(filter.sql.includes(':modelVersion') && modelVersion),
           });
     // One row more than asked for tells whether there is a next page.
     const rows = prepare(
@@ -30,7 +31,7 @@ export function createListRestaurants(database: Database, current: CurrentGenera
       ...filter.values,
       ...condition.values,
       ...keyValues,
-      ...generation,
+      ...modelVersion,
       limit: limit + 1,
     }) as (RestaurantRow & {
       sort_key: string | number | null;

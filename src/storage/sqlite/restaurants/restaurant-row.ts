@@ -23,8 +23,8 @@ export interface RestaurantRow {
   readonly reason: string | null;
 }
 
-/** True for a row `r` joined with its embedding `e` when the vector is current. Binds `:generation`. */
-export const isReady = 'e.generation_id = :generation AND e.text_hash = r.text_hash';
+/** True for a row `r` joined with its embedding `e` when the vector is current. Binds `:modelVersion`. */
+export const isReady = 'e.generation_id = :modelVersion AND e.text_hash = r.text_hash';
 
 /** SQLite leaves the join out where no condition speaks of `e`. */
 export const joinEmbedding = 'LEFT JOIN embeddings e ON e.restaurant_id = r.id';
@@ -33,7 +33,7 @@ export const joinEmbedding = 'LEFT JOIN embeddings e ON e.restaurant_id = r.id';
 export const embeddingJoins = `
   ${joinEmbedding}
   LEFT JOIN embedding_failures f
-    ON f.restaurant_id = r.id AND f.generation_id = :generation AND f.text_hash = r.text_hash`;
+    ON f.restaurant_id = r.id AND f.generation_id = :modelVersion AND f.text_hash = r.text_hash`;
 
 export const embeddingStatus = `
   CASE WHEN ${isReady} THEN 'ready'
@@ -41,7 +41,7 @@ export const embeddingStatus = `
        WHEN e.restaurant_id IS NULL THEN 'missing'
        ELSE 'stale' END`;
 
-/** Everything that {@link toRestaurant} needs; a WHERE clause over `r`, `e` and `f` can follow. Binds `:generation`. */
+/** Everything that {@link toRestaurant} needs; a WHERE clause over `r`, `e` and `f` can follow. Binds `:modelVersion`. */
 export const selectRestaurants = `
   SELECT r.id, r.external_id, r.name, r.cuisine_type, r.description, r.rating, r.price_level, r.location,
          r.latitude, r.longitude, r.created_at, r.updated_at, r.version,

@@ -1,7 +1,8 @@
 /** The RestaurantStore port on SQLite. */
 import type { Database } from 'better-sqlite3';
+import { idOf } from '../embeddings/model-versions.ts';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { RestaurantStore } from '../../../catalog/restaurant-store.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
 import { createOnceWrites } from './create-once.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
@@ -11,7 +12,6 @@ import { createRestaurantWrites } from './write-restaurants.ts';
 
 export function createRestaurantStore(
   database: Database,
-  current: CurrentGeneration,
   changes: VectorChanges,
   now: () => Date = () => new Date(),
 ): RestaurantStore {
@@ -27,35 +27,31 @@ export function createRestaurantStore(
        GROUP BY cuisine_folded ORDER BY count(*) DESC, cuisine_folded LIMIT ?`,
     )
     .pluck();
-  const cuisines = cacheByDataVersion(
-    database,
-    current,
-    (limit: number) => selectCuisines.all(limit) as string[],
-  );
+  const cuisines = cacheByDataVersion(database, (limit: number) => selectCuisines.all(limit) as string[]);
   const addView = database.prepare('UPDATE restaurants SET view_count = view_count + ? WHERE id = ?');
   const addViews = database.transaction((views: ReadonlyMap<number, number>) => {
     for (const [id, count] of views) addView.run(count, id);
   }).immediate;
 
-  const find = (id: number) => {
-    const row = selectOne.get({ id, generation: current.id }) as RestaurantRow | undefined;
+  const find = (id: number, modelVersion: StoredModelVersion | undefined) => {
+    const row = selectOne.get({ id, modelVersion: idOf(modelVersion) }) as RestaurantRow | undefined;
     return row && toRestaurant(row);
   };
-  const listRestaurants = createListRestaurants(database, current);
+  const listRestaurants = createListRestaurants(database);
   const writes = createRestaurantWrites(database, find, now);
   const createOnce = createOnceWrites(database, writes.create, now);
 
   return {
-    find: async (id) => find(id),
-    findMany: async (ids) =>
-      (selectMany.all({ ids: JSON.stringify(ids), generation: current.id }) as RestaurantRow[]).map(
+    find: async (id, modelVersion) => find(id, modelVersion),
+    findMany: async (ids, modelVersion) =>
+      (selectMany.all({ ids: JSON.stringify(ids), modelVersion: idOf(modelVersion) }) as RestaurantRow[]).map(
         toRestaurant,
       ),
     list: async (request) => listRestaurants(request),
-    create: async (fields) => writes.create(fields),
-    createOnce: async (fields, key) => createOnce(fields, key),
-    put: async (id, fields, condition) => writes.put(id, fields, condition),
-    update: async (id, change, condition) => writes.update(id, change, condition),
+    create: async (fields, { modelVersion }) => writes.create(fields, modelVersion),
+    createOnce: async (fields, key, { modelVersion }) => createOnce(fields, key, modelVersion),
+    put: async (id, fields, options) => writes.put(id, fields, options),
+    update: async (id, change, options) => writes.update(id, change, options),
     delete: async (id, condition) => {
       writes.delete(id, condition);
       changes.deleted(id);

@@ -2,6 +2,8 @@
 import type { Database } from 'better-sqlite3';
 import { CatalogError } from '../../../catalog/catalog-error.ts';
 import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
+import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
 import { isFulfilled, type WriteCondition } from '../../../catalog/write-condition.ts';
 import { toColumns } from './restaurant-row.ts';
 
@@ -32,64 +34,71 @@ export const updateRestaurantSql = `
     updated_at = :at, version = version + 1
   WHERE id = :id`;
 
-type Find = (id: number) => Restaurant | undefined;
+type Version = StoredModelVersion | undefined;
+type Find = (id: number, modelVersion: Version) => Restaurant | undefined;
 
 export function createRestaurantWrites(database: Database, find: Find, now: () => Date) {
   const insert = database.prepare(insertRestaurantSql);
   const update = database.prepare(updateRestaurantSql);
-  const generationOf = database
-    .prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?')
-    .pluck();
+  const versionOf = database.prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?').pluck();
   const deleteEmbedding = database.prepare('DELETE FROM embeddings WHERE restaurant_id = ?');
   const deleteRow = database.prepare('DELETE FROM restaurants WHERE id = ?');
 
-  function insertRow(id: number | null, fields: RestaurantFields): Restaurant {
+  function insertRow(id: number | null, fields: RestaurantFields, modelVersion: Version): Restaurant {
     const at = now().toISOString();
     const { lastInsertRowid } = refuseTakenId(fields, () => insert.run({ id, ...toColumns(fields), at }));
-    return existing(Number(lastInsertRowid));
+    return existing(Number(lastInsertRowid), modelVersion);
   }
 
-  function existing(id: number): Restaurant {
-    const restaurant = find(id);
+  function existing(id: number, modelVersion: Version): Restaurant {
+    const restaurant = find(id, modelVersion);
     if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
     return restaurant;
   }
 
-  function checked(id: number, condition: WriteCondition): Restaurant {
-    const restaurant = existing(id);
+  function checked(id: number, condition: WriteCondition, modelVersion: Version): Restaurant {
+    const restaurant = existing(id, modelVersion);
     check(restaurant, condition);
     return restaurant;
   }
 
-  function replace(current: Restaurant, fields: RestaurantFields): Restaurant {
+  function replace(current: Restaurant, fields: RestaurantFields, modelVersion: Version): Restaurant {
     const keys = Object.keys(fields) as (keyof RestaurantFields)[];
     if (keys.every((key) => fields[key] === current[key])) return current;
     refuseTakenId(fields, () =>
       update.run({ id: current.id, ...toColumns(fields), at: now().toISOString() }),
     );
-    return existing(current.id);
+    return existing(current.id, modelVersion);
   }
 
   return {
-    create: database.transaction((fields: RestaurantFields) => insertRow(null, fields)).immediate,
-    put: database.transaction((id: number, fields: RestaurantFields, condition: WriteCondition = {}) => {
-      const current = find(id);
-      check(current, condition);
-      return current
-        ? { restaurant: replace(current, fields), created: false }
-        : { restaurant: insertRow(id, fields), created: true };
-    }).immediate,
+    create: database.transaction((fields: RestaurantFields, modelVersion: Version) =>
+      insertRow(null, fields, modelVersion),
+    ).immediate,
+    put: database.transaction(
+      (id: number, fields: RestaurantFields, { condition = {}, modelVersion }: WriteOptions) => {
+        const current = find(id, modelVersion);
+        check(current, condition);
+        return current
+          ? { restaurant: replace(current, fields, modelVersion), created: false }
+          : { restaurant: insertRow(id, fields, modelVersion), created: true };
+      },
+    ).immediate,
     update: database.transaction(
-      (id: number, change: (current: Restaurant) => RestaurantFields, condition: WriteCondition = {}) => {
-        const current = checked(id, condition);
-        return replace(current, change(current));
+      (
+        id: number,
+        change: (current: Restaurant) => RestaurantFields,
+        { condition = {}, modelVersion }: WriteOptions,
+      ) => {
+        const current = checked(id, condition, modelVersion);
+        return replace(current, change(current), modelVersion);
       },
     ).immediate,
     delete: database.transaction((id: number, condition: WriteCondition = {}) => {
-      checked(id, condition);
-      const generation = generationOf.get(id) as number | undefined;
-      if (generation !== undefined) {
-        database.prepare(`DELETE FROM vectors_${generation} WHERE rowid = ?`).run(BigInt(id));
+      checked(id, condition, undefined);
+      const version = versionOf.get(id) as number | undefined;
+      if (version !== undefined) {
+        database.prepare(`DELETE FROM vectors_${version} WHERE rowid = ?`).run(BigInt(id));
         deleteEmbedding.run(id);
       }
       deleteRow.run(id);

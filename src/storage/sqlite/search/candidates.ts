@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { foldText } from '../../../catalog/fold-text.ts';
-import type { SimilarityStore } from '../../../search/search-store.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { SearchStore } from '../../../search/search-store.ts';
+import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import type { ReadQueryTerms } from './query-terms.ts';
 import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
@@ -34,20 +34,19 @@ type Values = Readonly<Record<string, string | number | bigint | null>>;
 
 export function createCandidates(
   database: Database,
-  current: CurrentGeneration,
   readTerms: ReadQueryTerms,
   now: () => Date,
-): SimilarityStore['listCandidates'] {
+): SearchStore['listCandidates'] {
   const prepare = createStatementCache(database);
   const isMatch = database.prepare(
     'SELECT 1 FROM restaurants_fts WHERE restaurants_fts MATCH ? AND rowid = ?',
   );
 
-  return async ({ filters, promising: { query, cuisineType }, limit, isOver = () => false }) => {
+  return async ({ filters, hints: { query, cuisineType }, modelVersion, limit, isOver = () => false }) => {
     const filter = filterSql(filters);
     const terms = query === undefined ? undefined : readTerms(query);
     const cuisine = cuisineType ? foldText(cuisineType) : undefined;
-    const common: Values = { ...filter.values, generation: current.id, now: now().toISOString() };
+    const common: Values = { ...filter.values, modelVersion: idOf(modelVersion), now: now().toISOString() };
     const found = new Set<number>();
     const add = (rows: readonly Row[]) => {
       const ordered = rows.toSorted((a, b) => b.views - a.views || a.id - b.id);

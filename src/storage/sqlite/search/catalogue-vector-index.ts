@@ -1,26 +1,28 @@
-/** Chooses how to search: the matrix in memory for large catalogues, sqlite-vec otherwise and meanwhile. */
-import type { VectorIndex } from '../../../search/nearest-neighbours.ts';
+/** The NearestNeighbours port: the int8 index in memory for large catalogues, sqlite-vec otherwise and meanwhile. */
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
+import type { NearestNeighbours } from '../../../search/nearest-neighbours.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import type { Int8VectorIndex } from './int8-vector-index.ts';
 
-export interface CatalogueVectorIndex extends VectorIndex {
-  /** Gives the matrix's memory back, in bytes. */
-  drop(): number;
+/** One way to search. */
+export type Nearest = Pick<NearestNeighbours, 'nearest'>;
+
+export interface CatalogueVectorIndex extends NearestNeighbours {
   /** Ends a fill under way before its next read: the database may be closed at once. */
   close(): void;
 }
 
 export interface CatalogueVectorIndexOptions {
   readonly vectors: CurrentVectors;
-  readonly onDisk: VectorIndex;
+  readonly onDisk: Nearest;
   readonly inMemory: Int8VectorIndex;
-  /** Another process has written since this was last asked: the matrix may not have its vectors. */
+  /** Another process has written since the last call: the index in memory may lack its vectors. */
   readonly changedElsewhere: () => boolean;
-  /** Vectors from which the matrix is worth its memory. */
+  /** Vectors from which the index in memory is worth its size. */
   readonly int8IndexMinRows: number;
-  /** The matrix is dropped after this long without a search, in ms. */
+  /** The index is dropped after this long without a search, in ms. */
   readonly idleMs: number;
-  /** Asked before the matrix is filled, with the bytes that it will take. */
+  /** Asked before the index is filled, with the bytes that it will take. */
   readonly mayAllocate?: (bytes: number) => boolean;
   /** Told when the vectors cannot be read into memory; searches go on as far as the disk lets them. */
   readonly onFillError?: (error: Error) => void;
@@ -53,12 +55,12 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     idleTimer.unref();
   }
 
-  function fillIfWorthIt(): void {
+  function fillIfWorthIt(version: StoredModelVersion): void {
     if (inMemory.isFilling() || now() < notBefore) return;
-    const rows = vectors.count();
+    const rows = vectors.count(version);
     if (rows < int8IndexMinRows || !mayAllocate(rows * BYTES_PER_ROW)) return;
     changedElsewhere(); // What was written before this fill is read by it.
-    inMemory.fill().catch((error: unknown) => {
+    inMemory.fill(version).catch((error: unknown) => {
       notBefore = now() + FILL_PAUSE_MS;
       onFillError(error as Error);
     });
@@ -66,12 +68,14 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
 
   return {
     async nearest(request) {
-      if (inMemory.isFilled() && changedElsewhere()) inMemory.drop();
-      if (!inMemory.isFilled()) fillIfWorthIt();
-      if (inMemory.isFilled() || inMemory.isFilling()) startIdleTimer();
-      return (inMemory.isFilled() ? inMemory : onDisk).nearest(request);
+      const { modelVersion } = request;
+      if (inMemory.isFilled(modelVersion) && changedElsewhere()) inMemory.drop();
+      if (!inMemory.isFilled(modelVersion)) fillIfWorthIt(modelVersion);
+      const isInMemory = inMemory.isFilled(modelVersion);
+      if (isInMemory || inMemory.isFilling()) startIdleTimer();
+      return (isInMemory ? inMemory : onDisk).nearest(request);
     },
-    drop: inMemory.drop,
+    releaseMemory: async () => inMemory.drop(),
     close() {
       clearTimeout(idleTimer);
       inMemory.drop();

@@ -1,8 +1,8 @@
 /** Reading current vectors, for search: which rows may be found, and their float vectors. */
 import type { Database } from 'better-sqlite3';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Neighbour } from '../../../search/nearest-neighbours.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
 import { createDataVersion } from '../connection/data-version.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { isReady } from '../restaurants/restaurant-row.ts';
@@ -10,49 +10,54 @@ import { createStatementCache } from '../connection/statement-cache.ts';
 import { createVectorChunks, type StoredVector, type VectorChunks } from '../embeddings/vector-chunks.ts';
 
 export interface CurrentVectors {
-  count(): number;
+  count(version: StoredModelVersion): number;
   /** Changes with everything that is written, here or by another process. */
   state(): string;
   /** Of these ids, those with a current vector of their current text that match the filters. */
-  allowedAmong(ids: readonly number[], filters: RestaurantFilters): number[];
-  allAllowed(filters: RestaurantFilters): number[];
+  allowedAmong(version: StoredModelVersion, ids: readonly number[], filters: RestaurantFilters): number[];
+  allAllowed(version: StoredModelVersion, filters: RestaurantFilters): number[];
   /** Exact cosine similarity with the stored float vectors, best first, ties by id. */
-  score(query: Float32Array, ids: readonly number[]): Neighbour[];
+  score(version: StoredModelVersion, query: Float32Array, ids: readonly number[]): Neighbour[];
   /** The stored vectors of these rows, stale ones included. */
-  read(ids: readonly number[]): StoredVector[];
-  /** All stored vectors of the generation, chunk by chunk, stale ones included. */
-  page(afterChunk: number, count: number): ReturnType<VectorChunks['page']>;
+  read(version: StoredModelVersion, ids: readonly number[]): StoredVector[];
+  /** All stored vectors of the version, chunk by chunk, stale ones included. */
+  page(version: StoredModelVersion, afterChunk: number, count: number): ReturnType<VectorChunks['page']>;
 }
 
-export function createCurrentVectors(database: Database, current: CurrentGeneration): CurrentVectors {
+export function createCurrentVectors(database: Database): CurrentVectors {
   const prepare = createStatementCache(database);
   const chunks = createVectorChunks(database);
   const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE generation_id = ?').pluck();
 
-  function allowed(condition: string, filters: RestaurantFilters, values: Record<string, string>): number[] {
+  function allowed(
+    version: StoredModelVersion,
+    condition: string,
+    filters: RestaurantFilters,
+    values: Record<string, string>,
+  ): number[] {
     const filter = filterSql(filters);
     return prepare(allowedSql(`${condition} AND ${filter.sql}`))
       .pluck()
-      .all({ ...filter.values, ...values, generation: current.id }) as number[];
+      .all({ ...filter.values, ...values, modelVersion: version.id }) as number[];
   }
 
   return {
-    count: () => countAll.get(current.id) as number,
-    state: createDataVersion(database, current),
-    allowedAmong: (ids, filters) =>
-      allowed('r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
-    allAllowed: (filters) => allowed('1', filters, {}),
-    score: (query, ids) =>
+    count: ({ id }) => countAll.get(id) as number,
+    state: createDataVersion(database),
+    allowedAmong: (version, ids, filters) =>
+      allowed(version, 'r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
+    allAllowed: (version, filters) => allowed(version, '1', filters, {}),
+    score: (version, query, ids) =>
       chunks
-        .read(current.id, current.dimensions, ids)
+        .read(version, ids)
         .map(({ id, vector }) => ({ id, score: dot(query, vector) }))
         .sort(byScore),
-    read: (ids) => chunks.read(current.id, current.dimensions, ids),
-    page: (afterChunk, count) => chunks.page(current.id, current.dimensions, afterChunk, count),
+    read: chunks.read,
+    page: chunks.page,
   };
 }
 
-/** Ids of rows with a current vector that meet a condition over `r` and `e`. Binds `:generation`. */
+/** Ids of rows with a current vector that meet a condition over `r` and `e`. Binds `:modelVersion`. */
 export const allowedSql = (condition: string) =>
   // CROSS JOIN keeps SQLite from starting with the embeddings: the filters are on the restaurants.
   `SELECT r.id FROM restaurants r CROSS JOIN embeddings e ON e.restaurant_id = r.id WHERE ${isReady} AND ${condition}`;

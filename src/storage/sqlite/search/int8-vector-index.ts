@@ -1,22 +1,23 @@
-/** The VectorIndex port on an int8 matrix in memory, rescored with the stored floats, for large catalogues. */
+/** Nearest neighbours with an int8 index in memory, rescored with the stored floats, for large catalogues. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { NearestRequest, Neighbour, VectorIndex } from '../../../search/nearest-neighbours.ts';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
+import type { NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
 import { createAllowedRows } from './allowed-rows.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { Nearest } from './catalogue-vector-index.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import { createInt8Index, type Int8Index } from '../../../vector-index/int8-index.ts';
 import { scoreInSlices } from './score-in-slices.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
 
-export interface Int8VectorIndex extends VectorIndex {
-  /** False while it is not filled: then another index has to answer. */
-  isFilled(): boolean;
+export interface Int8VectorIndex extends Nearest {
+  /** Whether it holds this version's vectors; otherwise another index has to answer. */
+  isFilled(version: StoredModelVersion): boolean;
   isFilling(): boolean;
   /**
-   * Fills it in slices; resolves when it is filled or has been dropped meanwhile. Rejects with the database's error
-   * when the vectors cannot be read; what was filled is dropped then.
+   * Replaces what it holds by this version's vectors, in slices; resolves when it is filled or has been dropped
+   * meanwhile. Rejects with the database's error when the vectors cannot be read; what was filled is dropped then.
    */
-  fill(): Promise<void>;
+  fill(version: StoredModelVersion): Promise<void>;
   /** Gives its memory back, in bytes; the next fill starts over. */
   drop(): number;
 }
@@ -36,44 +37,45 @@ const FIRST_CANDIDATES = 100;
 const RARE = 0.05;
 
 export function createInt8VectorIndex(
-  current: CurrentGeneration,
   vectors: CurrentVectors,
   changes: VectorChanges,
   { slabRows, firstCandidates = FIRST_CANDIDATES, sliceChunks = SLICE_CHUNKS }: Int8VectorIndexOptions = {},
 ): Int8VectorIndex {
   const allowedRows = createAllowedRows(vectors);
-  let matrix: Int8Index | undefined;
+  let held: { readonly index: Int8Index; readonly versionId: number } | undefined;
   let filled = false;
   let filling: Promise<void> | undefined;
 
   function drop(): number {
-    const bytes = matrix?.byteLength ?? 0;
-    matrix = undefined;
+    const bytes = held?.index.byteLength ?? 0;
+    held = undefined;
     filled = false;
     return bytes;
   }
 
   changes.listen({
-    saved: (id, vector) => matrix?.set(id, vector),
-    deleted: (id) => matrix?.delete(id),
-    generationChanged: drop,
+    saved(id, vector, versionId) {
+      if (held?.versionId === versionId) held.index.set(id, vector);
+    },
+    deleted: (id) => held?.index.delete(id),
   });
 
-  async function fillInSlices(): Promise<void> {
-    const own = createInt8Index(current.dimensions, slabRows);
-    matrix = own;
+  async function fillInSlices(version: StoredModelVersion): Promise<void> {
+    drop();
+    const own = { index: createInt8Index(version.dimensions, slabRows), versionId: version.id };
+    held = own;
     let chunk = 0;
     try {
       for (;;) {
-        const page = vectors.page(chunk, sliceChunks);
+        const page = vectors.page(version, chunk, sliceChunks);
         if (!page) break;
-        for (const { id, vector } of page.vectors) own.set(id, vector);
+        for (const { id, vector } of page.vectors) own.index.set(id, vector);
         chunk = page.lastChunk;
         await nextTurn();
-        if (matrix !== own) return;
+        if (held !== own) return;
       }
     } catch (error) {
-      if (matrix === own) drop();
+      if (held === own) drop();
       throw error;
     }
     filled = true;
@@ -84,35 +86,36 @@ export function createInt8VectorIndex(
    * a known angle, so the scores of what was left out have a known bound, and the answer is that of an exact scan.
    */
   async function search(own: Int8Index, request: NearestRequest): Promise<Neighbour[]> {
-    const { vector, limit, filters, excludedIds } = request;
+    const { vector, limit, filters, excludedIds, modelVersion } = request;
     const excluded = new Set(excludedIds);
-    let among = allowedRows.ifRare(filters);
+    let among = allowedRows.ifRare(modelVersion, filters);
     for (let count = firstCandidates + limit + excluded.size; ;) {
       const { ids, beyond } = await own.nearest(vector, count, among);
       const wanted = ids.filter((id) => !excluded.has(id));
       // Asked again for listed rows too: they may have been edited or deleted since.
-      const allowed = vectors.allowedAmong(wanted, filters);
-      const found = await scoreInSlices(vectors, vector, allowed, limit);
+      const allowed = vectors.allowedAmong(modelVersion, wanted, filters);
+      const found = await scoreInSlices(vectors, modelVersion, vector, allowed, limit);
       const last = found[limit - 1];
       if (beyond === -Infinity || (last && last.score > beyond)) return found;
-      if (!among && allowed.length < RARE * wanted.length) among = allowedRows.list(filters);
+      if (!among && allowed.length < RARE * wanted.length) among = allowedRows.list(modelVersion, filters);
       else count *= 4;
     }
   }
 
   return {
-    isFilled: () => filled,
+    isFilled: ({ id }) => filled && held?.versionId === id,
     isFilling: () => filling !== undefined,
-    fill() {
-      filling ??= fillInSlices().finally(() => {
+    fill(version) {
+      filling ??= fillInSlices(version).finally(() => {
         filling = undefined;
       });
       return filling;
     },
     drop,
     async nearest(request) {
-      if (!matrix || !filled) throw new Error('the matrix is not filled');
-      return search(matrix, request);
+      if (!held || !filled || held.versionId !== request.modelVersion.id)
+        throw new Error('the index is not filled');
+      return search(held.index, request);
     },
   };
 }

@@ -1,10 +1,9 @@
 /** Ranking by keywords with BM25, bounded where a word is in so many rows that it hardly tells them apart. */
 import type { Database } from 'better-sqlite3';
 import { foldText } from '../../../catalog/fold-text.ts';
-import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import { allWords, queryWords, contentWords } from '../../../search/query-words.ts';
-import type { KeywordHit, SimilarityStore } from '../../../search/search-store.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { KeywordHit, SearchStore } from '../../../search/search-store.ts';
+import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { COMMON_ROWS, type ReadQueryTerms } from './query-terms.ts';
 import { joinEmbedding } from '../restaurants/restaurant-row.ts';
@@ -12,6 +11,8 @@ import { createStatementCache } from '../connection/statement-cache.ts';
 
 /** BM25 weights of name, cuisine and description. */
 const WEIGHTS = '8.0, 4.0, 1.0';
+
+type KeywordRequest = Parameters<SearchStore['searchKeywords']>[0];
 
 interface HitRow {
   readonly id: number;
@@ -22,15 +23,14 @@ interface HitRow {
 
 export function createKeywordSearch(
   database: Database,
-  current: CurrentGeneration,
   readTerms: ReadQueryTerms,
-): SimilarityStore['searchKeywords'] {
+): SearchStore['searchKeywords'] {
   const prepare = createStatementCache(database);
 
   /** Of the first {@link COMMON_ROWS} rows by id that match, the best; matching rows beyond them are not looked at. */
-  function rank(match: string, filters: RestaurantFilters, limit: number): HitRow[] {
+  function rank(match: string, { filters, limit, modelVersion }: KeywordRequest): HitRow[] {
     const filter = filterSql(filters);
-    const bindsGeneration = filter.sql.includes(':generation') && { generation: current.id };
+    const version = filter.sql.includes(':modelVersion') && { modelVersion: idOf(modelVersion) };
     const ids = prepare(
       `SELECT r.id FROM restaurants_fts CROSS JOIN restaurants r ON r.id = restaurants_fts.rowid
        ${joinEmbedding}
@@ -38,7 +38,7 @@ export function createKeywordSearch(
        ORDER BY restaurants_fts.rowid LIMIT ${COMMON_ROWS}`,
     )
       .pluck()
-      .all({ ...filter.values, ...bindsGeneration, words: match }) as number[];
+      .all({ ...filter.values, ...version, words: match }) as number[];
     if (ids.length === 0) return [];
     return prepare(
       `WITH best AS MATERIALIZED (
@@ -58,14 +58,15 @@ export function createKeywordSearch(
     }) as HitRow[];
   }
 
-  return async ({ query, filters, limit }) => {
+  return async (request) => {
+    const { query, limit } = request;
     const terms = readTerms(query);
     if (!terms) return [];
     // All words first; when they do not fill the page, rows with some of them follow, common words last.
     const rows = new Map<number, HitRow>();
     for (const match of [terms.all, terms.rare.join(' OR '), terms.common.join(' OR ')]) {
       if (match === '' || rows.size >= limit) continue;
-      for (const row of rank(match, filters, limit)) if (!rows.has(row.id)) rows.set(row.id, row);
+      for (const row of rank(match, request)) if (!rows.has(row.id)) rows.set(row.id, row);
     }
     const words = contentWords(queryWords(query));
     return [...rows.values()].slice(0, limit).map((row) => toHit(words, row));

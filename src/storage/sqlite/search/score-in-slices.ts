@@ -1,5 +1,6 @@
 /** Exact scores of many rows, without holding everybody up or reading them all into memory at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Neighbour } from '../../../search/nearest-neighbours.ts';
 import { byScore, type CurrentVectors } from './current-vectors.ts';
 
@@ -9,6 +10,7 @@ const SLICE = 512;
 /** The `limit` best by the stored float vectors, ties by id. */
 export async function scoreInSlices(
   vectors: CurrentVectors,
+  version: StoredModelVersion,
   query: Float32Array,
   ids: readonly number[],
   limit: number,
@@ -16,7 +18,7 @@ export async function scoreInSlices(
   let best: Neighbour[] = [];
   for (let start = 0; start < ids.length; start += SLICE) {
     if (start > 0) await nextTurn();
-    const scored = vectors.score(query, ids.slice(start, start + SLICE));
+    const scored = vectors.score(version, query, ids.slice(start, start + SLICE));
     best = [...best, ...scored].sort(byScore).slice(0, limit);
   }
   return best;

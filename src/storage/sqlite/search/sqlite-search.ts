@@ -1,41 +1,37 @@
-/** The SimilarityStore port on SQLite and FTS5. */
+/** The SearchStore port on SQLite and FTS5. */
 import type { Database } from 'better-sqlite3';
-import type { SimilarityStore } from '../../../search/search-store.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { SearchStore } from '../../../search/search-store.ts';
+import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { createKeywordSearch } from './keyword-search.ts';
 import { createCandidates } from './candidates.ts';
 import { createQueryTerms } from './query-terms.ts';
 import { isReady, joinEmbedding } from '../restaurants/restaurant-row.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import { createWholeCounts, type Counts } from '../embeddings/catalogue-counts.ts';
+import { createCatalogueCounts, type Counts } from '../embeddings/catalogue-counts.ts';
 
-export function createSimilarityStore(
-  database: Database,
-  current: CurrentGeneration,
-  now: () => Date = () => new Date(),
-): SimilarityStore {
+export function createSearchStore(database: Database, now: () => Date = () => new Date()): SearchStore {
   const prepare = createStatementCache(database);
-  const countWhole = createWholeCounts(database, current);
+  const countAll = createCatalogueCounts(database);
   const readTerms = createQueryTerms(database);
 
   return {
-    async countMatches(filters) {
+    async countMatches(filters, modelVersion) {
       const filter = filterSql(filters);
-      if (filter.sql === '1') return countWhole();
+      if (filter.sql === '1') return countAll(idOf(modelVersion));
       return prepare(
         `SELECT count(*) AS eligible,
            count(CASE WHEN e.restaurant_id IS NOT NULL AND ${isReady} THEN 1 END) AS embedded
          FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
-      ).get({ ...filter.values, generation: current.id }) as Counts;
+      ).get({ ...filter.values, modelVersion: idOf(modelVersion) }) as Counts;
     },
 
-    listCandidates: createCandidates(database, current, readTerms, now),
-    searchKeywords: createKeywordSearch(database, current, readTerms),
+    listCandidates: createCandidates(database, readTerms, now),
+    searchKeywords: createKeywordSearch(database, readTerms),
 
-    async listTopRated({ filters, limit, excludedIds }) {
+    async listTopRated({ filters, limit, excludedIds, modelVersion }) {
       const filter = filterSql(filters);
-      const bindsGeneration = filter.sql.includes(':generation') && { generation: current.id };
+      const version = filter.sql.includes(':modelVersion') && { modelVersion: idOf(modelVersion) };
       return prepare(
         `SELECT r.id FROM restaurants r ${joinEmbedding}
          WHERE ${filter.sql} AND r.id NOT IN (SELECT value FROM json_each(:excluded))
@@ -44,7 +40,7 @@ export function createSimilarityStore(
         .pluck()
         .all({
           ...filter.values,
-          ...bindsGeneration,
+          ...version,
           excluded: JSON.stringify(excludedIds),
           limit,
         }) as number[];

@@ -1,7 +1,7 @@
-/** The VectorIndex port on sqlite-vec: an exact scan of the float vectors on disk, for small catalogues. */
+/** Nearest neighbours with sqlite-vec: an exact scan of the float vectors on disk, for small catalogues. */
 import type { Database } from 'better-sqlite3';
-import type { NearestRequest, Neighbour, VectorIndex } from '../../../search/nearest-neighbours.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import type { NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
+import type { Nearest } from './catalogue-vector-index.ts';
 import { allowedSql, type CurrentVectors } from './current-vectors.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { scoreInSlices } from './score-in-slices.ts';
@@ -14,34 +14,28 @@ const BEYOND = 16;
 /** sqlite-vec computes in single precision: scores as close as this may be in another order. */
 const SAME_SCORE = 1e-5;
 
-export function createSqliteVectorIndex(
-  database: Database,
-  current: CurrentGeneration,
-  vectors: CurrentVectors,
-): VectorIndex {
+export function createSqliteVectorIndex(database: Database, vectors: CurrentVectors): Nearest {
   const prepare = createStatementCache(database);
 
-  function nearestIds(
-    vector: Float32Array,
-    count: number,
-    filters: Parameters<typeof filterSql>[0],
-  ): number[] {
+  function nearestIds({ vector, filters, modelVersion }: NearestRequest, count: number): number[] {
     const filter = filterSql(filters);
     return prepare(
-      `SELECT rowid FROM vectors_${current.id}
+      `SELECT rowid FROM vectors_${modelVersion.id}
        WHERE vector MATCH :vector AND k = :count AND rowid IN (${allowedSql(filter.sql)})
        ORDER BY distance`,
     )
       .pluck()
-      .all({ ...filter.values, vector, count: BigInt(count), generation: current.id }) as number[];
+      .all({ ...filter.values, vector, count: BigInt(count), modelVersion: modelVersion.id }) as number[];
   }
 
   /** Until the rows that may tie with the last one are all among those looked at; undefined beyond the cap. */
-  function withinCap({ vector, limit, filters, excludedIds }: NearestRequest): Neighbour[] | undefined {
+  function withinCap(request: NearestRequest): Neighbour[] | undefined {
+    const { vector, limit, excludedIds, modelVersion } = request;
     const excluded = new Set(excludedIds);
     for (let count = limit + excluded.size + BEYOND; count <= MAX_NEIGHBOURS; count *= 4) {
-      const ids = nearestIds(vector, count, filters);
+      const ids = nearestIds(request, count);
       const found = vectors.score(
+        modelVersion,
         vector,
         ids.filter((id) => !excluded.has(id)),
       );
@@ -54,10 +48,11 @@ export function createSqliteVectorIndex(
     return undefined;
   }
 
-  function scoreAll({ vector, limit, filters, excludedIds }: NearestRequest): Promise<Neighbour[]> {
+  function scoreAll(request: NearestRequest): Promise<Neighbour[]> {
+    const { vector, limit, filters, excludedIds, modelVersion } = request;
     const excluded = new Set(excludedIds);
-    const all = vectors.allAllowed(filters).filter((id) => !excluded.has(id));
-    return scoreInSlices(vectors, vector, all, limit);
+    const all = vectors.allAllowed(modelVersion, filters).filter((id) => !excluded.has(id));
+    return scoreInSlices(vectors, modelVersion, vector, all, limit);
   }
 
   async function exactNearest(request: NearestRequest): Promise<Neighbour[]> {
@@ -72,8 +67,6 @@ export function createSqliteVectorIndex(
   }
 
   return {
-    async nearest(request) {
-      return current.id === 0 ? [] : exactNearest(request);
-    },
+    nearest: exactNearest,
   };
 }

@@ -1,9 +1,10 @@
 /** The VectorMap port: axes fitted to a sample, positions kept in memory and added as vectors are saved. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
+import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import { fitPrincipalAxes, startingAxes, type PrincipalAxes } from '../../../search/principal-axes.ts';
 import type { VectorMap } from '../../../search/vector-map.ts';
-import type { CurrentGeneration } from '../embeddings/current-model-version.ts';
+import { idOf } from '../embeddings/model-versions.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import { isReady, joinEmbedding } from '../restaurants/restaurant-row.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
@@ -17,6 +18,7 @@ const SLICE_CHUNKS = 16;
 const REFIT_GROWTH = 2;
 
 interface Fit {
+  readonly version: StoredModelVersion;
   readonly number: number;
   readonly axes: PrincipalAxes;
   /** With so many vectors the axes are fitted anew. */
@@ -33,15 +35,14 @@ interface PointRow {
 
 export function createVectorMap(
   database: Database,
-  current: CurrentGeneration,
   vectors: CurrentVectors,
   changes: VectorChanges,
 ): VectorMap {
-  /** What is shown; undefined until somebody asks for the map. */
+  /** The fit that answers use; undefined until the map is first asked for. */
   let fit: Fit | undefined;
-  /** What will be shown next, while it is being filled; it hears of changes too. */
+  /** The next fit while it is being filled; it receives changes too. */
   let filling: Fit | undefined;
-  let fitting: Promise<void> | undefined;
+  let fitting: { readonly versionId: number; readonly done: Promise<void> } | undefined;
   let fits = 0;
   const selectPoints = database.prepare(
     `SELECT r.id, r.name, r.cuisine_type AS cuisineType, e.restaurant_id IS NOT NULL AND ${isReady} AS ready
@@ -53,23 +54,22 @@ export function createVectorMap(
     .pluck();
 
   changes.listen({
-    saved(id, vector) {
-      for (const one of [fit, filling]) one?.positions.set(id, one.axes.project(vector));
-      // Nobody waits for this one: if it fails, the next vector or the next look at the map tries again.
-      if (fit && fit.positions.size >= fit.refitAt) startFit(fit.positions.size).catch(() => undefined);
+    saved(id, vector, versionId) {
+      for (const one of [fit, filling])
+        if (one?.version.id === versionId) one.positions.set(id, one.axes.project(vector));
+      // Nothing waits for this one: if it fails, the next vector or the next request for the map tries again.
+      if (fit?.version.id === versionId && fit.positions.size >= fit.refitAt)
+        startFit(fit.version, fit.positions.size).catch(() => undefined);
     },
     deleted(id) {
       for (const one of [fit, filling]) one?.positions.delete(id);
     },
-    generationChanged() {
-      fit = filling = fitting = undefined;
-    },
   });
 
   /** The text's hash orders the vectors at random, so the first ones are a sample. */
-  function fitAxes(): PrincipalAxes {
-    const sample = vectors.read(selectSample.all(current.id, SAMPLE) as number[]);
-    const previous = fit?.axes ?? startingAxes(current.dimensions);
+  function fitAxes(version: StoredModelVersion): PrincipalAxes {
+    const sample = vectors.read(version, selectSample.all(version.id, SAMPLE) as number[]);
+    const previous = fit?.version.id === version.id ? fit.axes : startingAxes(version.dimensions);
     return sample.length < MIN_FITTED
       ? previous
       : fitPrincipalAxes(
@@ -78,58 +78,62 @@ export function createVectorMap(
         );
   }
 
-  async function fitNow(count: number): Promise<void> {
+  async function fitNow(version: StoredModelVersion, count: number): Promise<void> {
     const refitAt = Math.max(MIN_FITTED, count * REFIT_GROWTH);
-    const own: Fit = { number: ++fits, axes: fitAxes(), refitAt, positions: new Map() };
+    const own: Fit = { version, number: ++fits, axes: fitAxes(version), refitAt, positions: new Map() };
     filling = own;
     for (let chunk = 0; ;) {
-      const page = vectors.page(chunk, SLICE_CHUNKS);
+      const page = vectors.page(version, chunk, SLICE_CHUNKS);
       if (!page) break;
       for (const { id, vector } of page.vectors) own.positions.set(id, own.axes.project(vector));
       chunk = page.lastChunk;
       await nextTurn();
-      if (filling !== own) return; // Another generation has become current.
+      if (filling !== own) return; // Another version is being fitted.
     }
     fit = own;
     filling = undefined;
   }
 
-  function startFit(count: number): Promise<void> {
-    if (fitting) return fitting;
-    const own = fitNow(count).finally(() => {
-      if (fitting === own) fitting = undefined;
+  function startFit(version: StoredModelVersion, count: number): Promise<void> {
+    if (fitting?.versionId === version.id) return fitting.done;
+    const done = fitNow(version, count).finally(() => {
+      if (fitting?.done === done) fitting = undefined;
     });
-    fitting = own;
-    return own;
+    fitting = { versionId: version.id, done };
+    return done;
   }
 
-  async function ensureFit(): Promise<void> {
-    if (current.id === 0) return;
-    const count = vectors.count();
-    if (!fit || count >= fit.refitAt) await startFit(count);
+  async function ensureFit(version: StoredModelVersion): Promise<void> {
+    const count = vectors.count(version);
+    if (fit?.version.id !== version.id || count >= fit.refitAt) await startFit(version, count);
   }
 
-  /** Another process may have stored vectors that nobody has told of. */
-  function placeUntold({ axes, positions }: Fit, rows: readonly PointRow[]): void {
+  const fitOf = (version: StoredModelVersion | undefined) =>
+    fit && fit.version.id === version?.id ? fit : undefined;
+
+  /** Places the vectors that another process has stored. */
+  function placeUntold({ version, axes, positions }: Fit, rows: readonly PointRow[]): void {
     const untold = rows.filter(({ id, ready }) => ready && !positions.has(id)).map(({ id }) => id);
     if (untold.length === 0) return;
-    for (const { id, vector } of vectors.read(untold)) positions.set(id, axes.project(vector));
+    for (const { id, vector } of vectors.read(version, untold)) positions.set(id, axes.project(vector));
   }
 
   return {
-    async points(limit) {
-      await ensureFit();
-      const rows = selectPoints.all({ limit, generation: current.id }) as PointRow[];
-      if (fit) placeUntold(fit, rows);
+    async points(limit, modelVersion) {
+      if (modelVersion) await ensureFit(modelVersion);
+      const rows = selectPoints.all({ limit, modelVersion: idOf(modelVersion) }) as PointRow[];
+      const own = fitOf(modelVersion);
+      if (own) placeUntold(own, rows);
       const points = rows.map(({ ready, ...row }) => ({
         ...row,
-        position: ready ? fit?.positions.get(row.id) : undefined,
+        position: ready ? own?.positions.get(row.id) : undefined,
       }));
-      return { fit: fit?.number ?? 0, total: countRestaurants.get() as number, points };
+      return { fit: own?.number ?? 0, total: countRestaurants.get() as number, points };
     },
-    position(id) {
-      const position = fit?.positions.get(id);
-      return fit && position && { fit: fit.number, position };
+    async position(id, modelVersion) {
+      const own = fitOf(modelVersion);
+      const position = own?.positions.get(id);
+      return own && position && { fit: own.number, position };
     },
   };
 }
