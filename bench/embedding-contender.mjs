@@ -47,6 +47,7 @@ const contenders = {
   },
   /** The library's defaults but for the one thread; the same tokenizer as ours. */
   async bare() {
+    process.env.ORT_DISABLE_TELEMETRY = '1';
     const { InferenceSession, Tensor } = createRequire(join(root, 'package.json'))('onnxruntime-node');
     const { loadTokenizer } = await import('../dist/src/inference/tokenizer.js');
     const file = (path) => join(modelFolder, path);

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EmbeddingError } from '../src/embedding/embedding-error.ts';
 import { createChildEmbedder, type ChildEmbedderOptions } from '../src/inference/child-embedder.ts';
 import { findModelFiles } from '../src/inference/model-files.ts';
-import { checkVector } from '../src/inference/model-process.ts';
-import { feeds } from '../src/inference/onnx-model.ts';
 import type { ProcessEvent } from '../src/inference/process-supervisor.ts';
 import { childrenOf, isRunning, repository, until } from './support/service.ts';
 
@@ -25,7 +24,7 @@ function open(t: TestContext, options: Partial<ChildEmbedderOptions> = {}) {
   });
   t.after(() => embedder.close());
   const pid = () => {
-    const usage = embedder.childUsage();
+    const usage = embedder.childMemory();
     assert.ok(usage, 'there is a model process');
     return usage.pid;
   };
@@ -110,6 +109,25 @@ test('an idle model ends by itself, says what came back, and wakes for the next 
   assert.equal(embedder.status().loads, 2);
 });
 
+test('the back-off of the model process ends in time when the wall clock is set back', async (t) => {
+  let monotonicMs = 0;
+  let isMissing = true;
+  const { embedder } = open(t, {
+    monotonicMs: () => monotonicMs,
+    async identify() {
+      if (isMissing) throw new EmbeddingError('model-missing', 'not there');
+      return findModelFiles(modelDir);
+    },
+  });
+  await assert.rejects(embedder.embed('first', 'read').vector, { code: 'model-missing' });
+  isMissing = false;
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() - 3_600_000 });
+  monotonicMs += 999;
+  await assert.rejects(embedder.embed('too early', 'read').vector, { code: 'model-missing' });
+  monotonicMs += 1;
+  assert.equal((await embedder.embed('in time', 'read').vector).length, 384);
+});
+
 test('unloading waits for the current text', async (t) => {
   const { embedder, events, pid } = open(t);
   await embedder.load();
@@ -166,29 +184,4 @@ test('a closed embedder refuses, and leaves no process, be it starting or at wor
     starting.events.map(({ type }) => type),
     ['starting'],
   );
-});
-
-test('a vector that is not finite, not of unit length or of the wrong size is refused', () => {
-  const unit = new Float32Array(384).fill(1 / Math.sqrt(384));
-  checkVector(unit, 384);
-  for (const bad of [
-    unit.slice(1),
-    unit.with(3, Number.NaN),
-    unit.with(3, Infinity),
-    unit.map((x) => x * 2),
-    [...unit],
-  ]) {
-    assert.throws(() => checkVector(bad, 384), { code: 'invalid-vector' });
-  }
-});
-
-test('a graph is fed the inputs that it has, with or without token_type_ids', () => {
-  assert.deepEqual(Object.keys(feeds(['input_ids', 'attention_mask'], [101, 102])), [
-    'input_ids',
-    'attention_mask',
-  ]);
-  const all = feeds(['input_ids', 'attention_mask', 'token_type_ids'], [101, 7, 102]);
-  assert.deepEqual(all['input_ids']?.dims, [1, 3]);
-  assert.deepEqual([...((all['token_type_ids']?.data ?? []) as BigInt64Array)], [0n, 0n, 0n]);
-  assert.throws(() => feeds(['pixel_values'], [1]), /pixel_values/);
 });

@@ -1,6 +1,6 @@
 /** Model files are hashed once: afterwards size and modification time tell that they are the same. */
 import assert from 'node:assert/strict';
-import { utimes, writeFile } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createFileHashes } from '../src/inference/file-hash.ts';
@@ -25,6 +25,25 @@ test('a file of unchanged size and time is not read again, also after a restart;
   await utimes(file, time, new Date('2026-01-31T12:00:01Z'));
   const changed = await restarted.of(file);
   assert.notEqual(changed, first);
-  await writeFile(memory, 'no JSON');
-  assert.equal(await createFileHashes(memory).of(file), changed);
 });
+
+const damages: [string, (content: string) => string][] = [
+  ['not JSON', () => 'no JSON'],
+  ['null', () => 'null'],
+  ['another object', () => '{"files":[]}'],
+  ['cut short', (content) => content.slice(0, -20)],
+  ['changed by one digit of a hash', (content) => content.replace(/("sha256":")./, (_, key) => `${key}x`)],
+];
+for (const [damage, change] of damages) {
+  test(`a file of remembered hashes that is ${damage} is ignored and repaired`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const file = join(folder, 'model.onnx');
+    const memory = join(folder, 'verified.json');
+    await writeFile(file, 'bytes');
+    const sha256 = await createFileHashes(memory).of(file);
+    const sound = await readFile(memory, 'utf8');
+    await writeFile(memory, change(sound));
+    assert.equal(await createFileHashes(memory).of(file), sha256);
+    assert.equal(await readFile(memory, 'utf8'), sound);
+  });
+}

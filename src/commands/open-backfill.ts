@@ -22,7 +22,7 @@ export function openBackfill(
     embedding,
     currentModel,
     isBusy: embedder.hasUrgentWork,
-    cpuMicros: () => embedder.childUsage()?.cpuMicros ?? 0,
+    cpuMicros: embedder.cpuMicros,
     cpuPercent: backfillCpuPercent,
     memory: {
       async load() {

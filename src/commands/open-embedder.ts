@@ -71,6 +71,10 @@ export async function openEmbedder(
 }
 
 function logEvent(log: Logger, event: ProcessEvent): void {
+  if (event.type === 'output') {
+    log.warn({ output: event.line }, 'model process wrote to its standard error');
+    return;
+  }
   const { type, ...details } = event;
   const level = type === 'start-failed' || type === 'crashed' ? 'warn' : 'info';
   if ('error' in details) {

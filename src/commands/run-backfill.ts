@@ -34,7 +34,7 @@ export async function runBackfill(
       dropInt8Index: async () => 0,
       clearQueries: () => 0,
       endModel: () => embedder.end('memory'),
-      modelUsage: () => embedder.childUsage(),
+      modelUsage: () => embedder.childMemory(),
     },
     log,
   );

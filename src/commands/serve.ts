@@ -41,7 +41,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
       dropInt8Index: () => stores.neighbours.releaseMemory(),
       clearQueries: () => queryVectors.clear(),
       endModel: () => embedder.end('memory'),
-      modelUsage: () => embedder.childUsage(),
+      modelUsage: () => embedder.childMemory(),
     },
     log,
     ({ decision, what }) => metrics.noteMemoryDecision(decision, what),
@@ -56,7 +56,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const embedder = await openEmbedder(config, currentModel, log, {
     rejectStart: governor.rejectModel,
     modelVersions: stores.modelVersions,
-    onEvent: (event) => events.publish(modelEvent(event)),
+    onEvent(event) {
+      const published = modelEvent(event);
+      if (published) events.publish(published);
+    },
   });
   const retries = createTransientRetries(
     (id) => embedding.embedOnDemand(id, { priority: 'background' }),

@@ -22,7 +22,9 @@ export async function embeddingEvent(
   return undefined;
 }
 
-const stateAfter: Record<ProcessEvent['type'], string> = {
+type StateEvent = Exclude<ProcessEvent, { type: 'output' }>;
+
+const stateAfter: Record<StateEvent['type'], string> = {
   starting: 'loading',
   ready: 'ready',
   'start-failed': 'unloaded',
@@ -30,7 +32,9 @@ const stateAfter: Record<ProcessEvent['type'], string> = {
   ended: 'unloaded',
 };
 
-export function modelEvent(event: ProcessEvent): ServiceEvent {
+/** Undefined for a line of output, which belongs to the log. */
+export function modelEvent(event: ProcessEvent): ServiceEvent | undefined {
+  if (event.type === 'output') return undefined;
   return {
     type: 'model',
     data: {

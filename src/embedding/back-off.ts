@@ -1,15 +1,19 @@
-/** How long to leave something alone that failed. */
+/** Capped exponential back-off. */
 
+/** A row whose text failed is retried after at most this long. */
+const LONGEST_ROW_DELAY_MS = 10 * 60_000;
 const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 10 * 60_000;
 
-/** Capped exponential back-off in ms: 1 s after the first failure, doubling, at most 10 minutes. */
-export function backOffMs(failedAttempts: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, failedAttempts - 1), LONGEST_DELAY_MS);
+/** ms to wait after so many failures in a row: 1 s after the first, doubling, at most `longestMs`. */
+export function backOffMs(failures: number, longestMs = LONGEST_ROW_DELAY_MS): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, failures - 1), longestMs);
 }
 
-/** Whether to wait still. A time that no back-off can have set is from a clock that was wrong, and does not count. */
+/**
+ * True while a row is not due yet. `retryAt` comes from the database: a time further away than the longest delay was
+ * written by a wrong clock and is ignored.
+ */
 export function isTooEarly(retryAt: string, nowMs: number): boolean {
   const waitMs = Date.parse(retryAt) - nowMs;
-  return waitMs > 0 && waitMs <= LONGEST_DELAY_MS;
+  return waitMs > 0 && waitMs <= LONGEST_ROW_DELAY_MS;
 }

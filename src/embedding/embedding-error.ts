@@ -1,14 +1,15 @@
-/** Why a vector could not be made: each code is shown to clients as the `reason` of an embedding. */
+/** Why a vector could not be made. Clients see each code as the `reason` of an embedding. */
 
 /**
- * - `queue-full`: too many texts wait already; nothing was queued.
- * - `memory`: the model does not fit into what is left of the memory limit.
- * - `model-missing`, `model-damaged`, `model-load-failed`: the model cannot be used as it lies there.
- * - `embedder-crashed`: the process that runs the model died, also on the retry.
- * - `embedder-backoff`: it died repeatedly and is not started again before a while.
+ * - `queue-full`: the queue, or the client's share of it, is full; nothing was queued.
+ * - `memory`: the model does not fit into the memory limit, or an allocation failed while it ran.
+ * - `model-missing`, `model-damaged`, `model-load-failed`: the files in the model folder cannot be used.
+ * - `embedder-crashed`: the model process died while it embedded this text, twice.
+ * - `embedder-backoff`: the model process failed repeatedly; it is started again after a delay.
  * - `timeout`: this text took longer than allowed.
- * - `invalid-vector`: the model gave something that is not a finite unit vector of the right length.
- * - `not-stored`: the vector was made, but the database could not take it (full disk, locked).
+ * - `inference-failed`: the model fails for this text and works for others.
+ * - `invalid-vector`: the model's output for this text is not a finite unit vector of the right dimensions.
+ * - `not-stored`: the vector was made, but the database could not store it (full disk, locked).
  * - `closing`: the service is shutting down.
  */
 export type EmbeddingErrorCode =
@@ -20,6 +21,7 @@ export type EmbeddingErrorCode =
   | 'embedder-crashed'
   | 'embedder-backoff'
   | 'timeout'
+  | 'inference-failed'
   | 'invalid-vector'
   | 'not-stored'
   | 'closing';
@@ -34,14 +36,15 @@ export class EmbeddingError extends Error {
   }
 }
 
-/** Failures that this very text caused: they are recorded with the row and backed off row by row. */
+/** Failures caused by the text itself: recorded with the row, which is retried with its own back-off. */
 export const textFailureCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
   'embedder-crashed',
   'timeout',
+  'inference-failed',
   'invalid-vector',
 ]);
 
-/** Refusals that pass by themselves: the row is `pending`, not `failed`. */
+/** Transient conditions: the row is `pending`, not `failed`, and is retried automatically. */
 export const transientCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
   'queue-full',
   'memory',

@@ -1,4 +1,4 @@
-/** The Embedder port on a child process: a bounded queue by priority, one text at a time. */
+/** The Embedder port on the model process: a bounded queue by priority, one text at a time. */
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { ModelProcess } from './model-process.ts';
@@ -11,7 +11,7 @@ import { readProcessMemory, type ProcessMemory } from '../memory/process-memory.
 import { createTextQueue, type WaitingText } from './text-queue.ts';
 
 export interface ChildEmbedderOptions extends ProcessSupervisorOptions {
-  /** Texts that may wait; one more is refused with `queue-full`. */
+  /** Texts that may wait; one more is rejected with `queue-full`. */
   readonly queueLimit: number;
   /** How long one text may take before the process is killed, in ms. */
   readonly timeoutMs: number;
@@ -20,11 +20,13 @@ export interface ChildEmbedderOptions extends ProcessSupervisorOptions {
 }
 
 export interface ChildEmbedder extends Embedder {
-  /** Like `unload`, with the reason that is logged. */
+  /** Like `unload`, with the reason for the log. */
   end(reason: EndReason): Promise<number>;
-  /** Memory of the model process, and the CPU time that it has used since its start, in µs. */
-  childUsage(): (ProcessMemory & { readonly pid: number; readonly cpuMicros: number }) | undefined;
-  /** Somebody waits for a read or a query: background work should hold back. */
+  /** Memory of the model process; undefined when there is none, or no /proc. */
+  childMemory(): (ProcessMemory & { readonly pid: number }) | undefined;
+  /** CPU time of the model process since its start in µs, as it last reported; 0 when there is none. */
+  cpuMicros(): number;
+  /** True while a read or a query waits or runs. */
   hasUrgentWork(): boolean;
 }
 
@@ -47,17 +49,16 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       supervisor.noteSuccess();
       item.resolve(vector);
     } catch (error) {
-      handleFailure(item, error as Error);
+      handleFailure(item, error as EmbeddingError);
     }
   }
 
-  function handleFailure(item: WaitingText, error: Error): void {
-    // A process that was killed because the service ends has not crashed.
+  function handleFailure(item: WaitingText, error: EmbeddingError): void {
+    // A process that was killed by a shutdown has not crashed.
     if (closed) return item.reject(closing());
-    const died =
-      error instanceof EmbeddingError && (error.code === 'embedder-crashed' || error.code === 'timeout');
-    if (died) supervisor.noteCrash(error);
-    if (died && error.code === 'embedder-crashed' && !item.retried) {
+    const isUnusable = error.code === 'embedder-crashed' || error.code === 'embedder-backoff';
+    if (isUnusable || error.code === 'timeout') supervisor.noteCrash(error);
+    if (isUnusable && !item.retried) {
       item.retried = true;
       queue.pushFirst(item);
     } else item.reject(error);
@@ -74,11 +75,11 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       try {
         child = await supervisor.ensure();
       } catch (error) {
-        // Nobody can be served: everyone is told why, nobody waits for a process that does not come.
+        // Without a process every waiting text fails for the same reason.
         for (const item of queue.takeAll()) item.reject(error as Error);
         break;
       }
-      // Asked meanwhile to end the process: no text may begin in it.
+      // The process was asked to end while it started: it takes no more texts.
       if (ending) continue;
       current = queue.take();
       if (!current) break;
@@ -108,7 +109,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       const { promise, item } = waitingText(text, priority);
       if (closed) item.reject(closing());
       else if (queue.size >= queueLimit) {
-        item.reject(new EmbeddingError('queue-full', `${queueLimit} texts wait already`));
+        item.reject(new EmbeddingError('queue-full', `${queueLimit} texts are waiting already`));
       } else {
         queue.push(item);
         void pump();
@@ -142,11 +143,12 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       await supervisor.end('close');
       await currentRun;
     },
-    childUsage() {
+    childMemory() {
       const child = supervisor.running();
       const memory = child && readProcessMemory(child.pid);
-      return memory && { ...memory, pid: child.pid, cpuMicros: child.usage().cpuMicros };
+      return memory && { ...memory, pid: child.pid };
     },
+    cpuMicros: () => supervisor.running()?.usage().cpuMicros ?? 0,
     hasUrgentWork: () => queue.hasUrgent() || current?.priority === 'read' || current?.priority === 'query',
   };
 }
@@ -160,6 +162,6 @@ function waitingText(text: string, priority: WaitingText['priority']) {
     resolve = onVector;
     reject = onError;
   });
-  promise.catch(() => {}); // A task that nobody waits for any more must not end the process.
+  promise.catch(() => {}); // A rejection that nobody waits for must not end the process.
   return { promise, item: { text, priority, retried: false, resolve, reject } satisfies WaitingText };
 }

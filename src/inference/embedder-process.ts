@@ -1,60 +1,65 @@
-/** The child process that holds the model: it starts, embeds one text after the other, and dies with its parent. */
+/** Entry of the model process: loads the model, embeds one text at a time, exits with its parent. */
 import { setPriority } from 'node:os';
+import { findFailureCause } from './failure-cause.ts';
 import { loadOnnxModel } from './onnx-model.ts';
 import type { FromChild, StartMessage, ToChild } from './protocol.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
-type Embed = (text: string) => Promise<{ vector: Float32Array; tokens: number }>;
+type EmbedText = (text: string) => Promise<Float32Array>;
 
-/** The lowest priority: the HTTP process answers first, also on one core. */
+/** The lowest priority, so that on a single core the HTTP process runs first. */
 const NICENESS = 19;
 
-/** A parent that is gone cannot be told: then there is nothing left to do. */
+/** The shortest input: `[CLS] [SEP]`. Embedding it proves that the model runs. */
+const PROBE_TEXT = '';
+
+/** Exits when the parent is gone: nobody is left to answer. */
 const send = (message: FromChild) =>
   process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function load({
   graphPath,
   tokenizerPath,
   tokenizerConfigPath,
   maxTokens,
-}: StartMessage): Promise<Embed> {
+}: StartMessage): Promise<EmbedText> {
   const tokenize = await loadTokenizer(tokenizerPath, tokenizerConfigPath, maxTokens);
   const run = await loadOnnxModel(graphPath);
-  return async (text) => {
-    const ids = tokenize(text);
-    return { vector: await run(ids), tokens: ids.length };
-  };
+  return (text) => run(tokenize(text));
 }
 
-async function answer(embed: Embed | undefined, text: string): Promise<void> {
-  try {
-    if (!embed) throw new Error('the model is not loaded');
-    const { vector, tokens } = await embed(text);
-    const { user, system } = process.cpuUsage();
-    send({ type: 'embedded', vector, tokens, cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
-  } catch (error) {
-    send({ type: 'embed-failed', message: reasonOf(error) });
-  }
-}
+let embed: EmbedText | undefined;
 
-let embed: Embed | undefined;
+async function sendFailure(error: unknown, probe: () => Promise<unknown>): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  send({ type: 'failed', cause: await findFailureCause(message, probe), message });
+}
 
 async function start(message: StartMessage): Promise<void> {
   try {
     embed = await load(message);
-    send({ type: 'ready' });
+    send({ type: 'ready', vector: await embed(PROBE_TEXT) });
   } catch (error) {
-    send({ type: 'load-failed', message: reasonOf(error) });
+    await sendFailure(error, () => Promise.reject(error));
+  }
+}
+
+async function answer(text: string): Promise<void> {
+  try {
+    if (!embed) throw new Error('the model is not loaded');
+    const vector = await embed(text);
+    const { user, system } = process.cpuUsage();
+    send({ type: 'embedded', vector, cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
+  } catch (error) {
+    await sendFailure(error, async () => embed?.(PROBE_TEXT));
   }
 }
 
 process.on('message', (message: ToChild) => {
-  void (message.type === 'embed' ? answer(embed, message.text) : start(message));
+  void (message.type === 'embed' ? answer(message.text) : start(message));
 });
 
-// `run` blocks this thread, so the event arrives between two texts, never within one.
+// ONNX Runtime blocks this thread while it runs, so the event arrives between two texts.
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

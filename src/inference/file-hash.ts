@@ -1,4 +1,4 @@
-/** sha-256 of a file, remembered by path, size and modification time so that an unchanged file is read once. */
+/** sha-256 of files, remembered by path, size and modification time, so that an unchanged file is read once. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
@@ -11,29 +11,38 @@ interface RememberedHash {
   readonly sha256: string;
 }
 
+type HashesByPath = Record<string, RememberedHash>;
+
 export interface FileHashes {
   /** Hex sha-256 of the file's bytes. Rejects with the file system's error. */
   of(path: string): Promise<string>;
 }
 
-/** Remembers in `memoryPath` when given; a memory that cannot be read or written costs a hash, nothing else. */
+/**
+ * Hashes are kept in `memoryPath` when given. The file carries a digest of itself: one that is damaged is ignored and
+ * written anew, and one that cannot be written costs the next start a hash.
+ */
 export function createFileHashes(memoryPath?: string): FileHashes {
-  let remembered: Promise<Record<string, RememberedHash>> | undefined;
+  let remembered: Promise<HashesByPath> | undefined;
 
-  async function recall(): Promise<Record<string, RememberedHash>> {
+  async function recall(): Promise<HashesByPath> {
     if (memoryPath === undefined) return {};
     try {
-      return JSON.parse(await readFile(memoryPath, 'utf8')) as Record<string, RememberedHash>;
+      const { digest, files } = JSON.parse(await readFile(memoryPath, 'utf8')) as {
+        digest: string;
+        files: HashesByPath;
+      };
+      return digest === digestOf(files) ? files : {};
     } catch {
       return {};
     }
   }
 
-  async function remember(hashes: Record<string, RememberedHash>): Promise<void> {
+  async function remember(files: HashesByPath): Promise<void> {
     if (memoryPath === undefined) return;
     const draft = `${memoryPath}.${process.pid}.tmp`;
     try {
-      await writeFile(draft, JSON.stringify(hashes));
+      await writeFile(draft, JSON.stringify({ digest: digestOf(files), files }));
       await rename(draft, memoryPath);
     } catch {
       // The next start hashes again.
@@ -57,3 +66,5 @@ export function createFileHashes(memoryPath?: string): FileHashes {
     },
   };
 }
+
+const digestOf = (files: HashesByPath) => createHash('sha256').update(JSON.stringify(files)).digest('hex');

@@ -1,9 +1,10 @@
-/** Keeps at most one model process: starts it on need, with back-off after failures, and ends it. */
+/** Process supervisor: keeps at most one model process, starts it on demand, backs off after failures, ends it. */
+import { backOffMs } from '../embedding/back-off.ts';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { ModelState } from '../embedding/embedder.ts';
 import type { ModelFiles } from './model-files.ts';
 import { startModelProcess, type ModelProcess } from './model-process.ts';
-import { readProcessMemory } from '../memory/process-memory.ts';
+import { residentBytesWith } from '../memory/process-memory.ts';
 
 export type EndReason = 'idle' | 'unload' | 'memory' | 'close';
 
@@ -12,15 +13,18 @@ export type ProcessEvent =
   | { readonly type: 'ready'; readonly modelPid: number; readonly durationMs: number }
   | { readonly type: 'start-failed'; readonly error: EmbeddingError; readonly retryInMs: number }
   | { readonly type: 'crashed'; readonly modelPid: number; readonly error: EmbeddingError }
-  | { readonly type: 'ended'; readonly reason: EndReason; readonly bytesReturned: number };
+  | { readonly type: 'ended'; readonly reason: EndReason; readonly bytesReturned: number }
+  /** A line of the process's standard error. */
+  | { readonly type: 'output'; readonly line: string };
 
 export interface ProcessSupervisorOptions {
   /** Called before every start: finds and checks the model, so that a repaired or exchanged folder is noticed. */
   readonly identify: () => Promise<ModelFiles>;
-  /** Asked before every start; an error that it gives refuses the start without back-off. */
+  /** Called before every start: an error rejects the start, without back-off. */
   readonly rejectStart?: () => EmbeddingError | undefined;
   readonly onEvent?: (event: ProcessEvent) => void;
-  readonly now?: () => number;
+  /** Monotonic clock in ms. A wall clock that is set back would prolong the back-off. */
+  readonly monotonicMs?: () => number;
 }
 
 export interface ProcessSupervisor {
@@ -28,39 +32,38 @@ export interface ProcessSupervisor {
   ensure(): Promise<ModelProcess>;
   running(): ModelProcess | undefined;
   state(): ModelState;
-  /** Forgets the back-off: the next `ensure` tries at once. */
+  /** Makes the next `ensure` start a process at once. */
   forgetBackOff(): void;
-  /** To be told how a text went: crashes in a row are backed off. */
+  /** Reports how a text went: crashes in a row lead to a back-off. */
   noteSuccess(): void;
   noteCrash(error: EmbeddingError): void;
   /**
-   * Kills and reaps the process; gives the resident bytes that came back. One that is starting is waited for first,
-   * unless the reason is `close`: then it is killed on its way, and no other one can be started.
+   * Kills and reaps the process; resolves with the resident bytes that were returned. A process that is starting is
+   * waited for first, unless the reason is `close`: then it is killed, and no other one can be started.
    */
   end(reason: EndReason): Promise<number>;
   totals(): { readonly loads: number; readonly unloads: number; readonly bytesReturned: number };
   lastError(): { readonly code: string; readonly message: string; readonly at: string } | undefined;
 }
 
-const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 60_000;
-/** A text gets two tries, so two crashes in a row may be that text's; a third is the process's own. */
+/** A text gets two tries, so two crashes in a row can be one text's; the third is the process's own. */
 const TOLERATED_CRASHES = 2;
 
 export function createProcessSupervisor(options: ProcessSupervisorOptions): ProcessSupervisor {
-  const { identify, rejectStart, onEvent = () => {}, now = Date.now } = options;
+  const { identify, rejectStart, onEvent = () => {}, monotonicMs = () => performance.now() } = options;
   const totals = { loads: 0, unloads: 0, bytesReturned: 0 };
+  const closing = new AbortController();
   let running: ModelProcess | undefined;
   let starting: Promise<ModelProcess> | undefined;
-  const closing = new AbortController();
   let failuresInARow = 0;
-  let blockedUntil = 0;
+  let blockedUntilMs = Number.NEGATIVE_INFINITY;
   let failure: { error: EmbeddingError; at: string } | undefined;
 
   function backOff(error: EmbeddingError, failures: number): number {
-    const delayMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (failures - 1), LONGEST_BACK_OFF_MS);
-    blockedUntil = now() + delayMs;
-    failure = { error, at: new Date(now()).toISOString() };
+    const delayMs = backOffMs(failures, LONGEST_BACK_OFF_MS);
+    blockedUntilMs = monotonicMs() + delayMs;
+    failure = { error, at: new Date().toISOString() };
     return delayMs;
   }
 
@@ -75,7 +78,10 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
     try {
       const files = await identify();
       if (closing.signal.aborted) throw closingError();
-      const child = await startModelProcess(files, closing.signal);
+      const child = await startModelProcess(files, {
+        signal: closing.signal,
+        onOutput: (line) => onEvent({ type: 'output', line }),
+      });
       running = child;
       totals.loads += 1;
       failure = undefined;
@@ -96,7 +102,7 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
       if (running) return running;
       if (starting) return starting;
       if (closing.signal.aborted) throw closingError();
-      if (failure && now() < blockedUntil) throw failure.error;
+      if (failure && monotonicMs() < blockedUntilMs) throw failure.error;
       const rejection = rejectStart?.();
       if (rejection) throw rejection;
       starting = start();
@@ -112,7 +118,7 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
       return starting ? 'loading' : 'unloaded';
     },
     forgetBackOff() {
-      blockedUntil = 0;
+      blockedUntilMs = Number.NEGATIVE_INFINITY;
     },
     noteSuccess() {
       failuresInARow = 0;
@@ -120,6 +126,7 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
     noteCrash(error) {
       failuresInARow += 1;
       onEvent({ type: 'crashed', modelPid: running?.pid ?? 0, error });
+      running?.kill();
       running = undefined;
       if (failuresInARow <= TOLERATED_CRASHES) return;
       backOff(new EmbeddingError('embedder-backoff', error.message), failuresInARow - TOLERATED_CRASHES);
@@ -129,11 +136,11 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
       await starting?.catch(() => {});
       const child = running;
       if (!child) return 0;
-      const bytesBefore = residentBytes(child.pid) ?? child.usage().rssBytes;
+      const bytesBefore = residentBytesWith(child.pid) ?? child.usage().rssBytes;
       running = undefined;
       child.kill();
       await child.exited;
-      const bytesReturned = Math.max(0, bytesBefore - (residentBytes(child.pid) ?? 0));
+      const bytesReturned = Math.max(0, bytesBefore - (residentBytesWith(child.pid) ?? 0));
       totals.unloads += 1;
       totals.bytesReturned += bytesReturned;
       onEvent({ type: 'ended', reason, bytesReturned });
@@ -146,15 +153,9 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
 
 const closingError = () => new EmbeddingError('closing', 'the service is shutting down');
 
-/** A process that cannot even be forked (no memory, no process ids) may be a matter of time. */
+/** A process that cannot be forked (no memory, no process ids) may be started later. */
 function toEmbeddingError(cause: unknown): EmbeddingError {
   return cause instanceof EmbeddingError
     ? cause
     : new EmbeddingError('embedder-backoff', (cause as Error).message);
-}
-
-/** Of this process and the model's together; undefined where there is no /proc. */
-function residentBytes(modelPid: number): number | undefined {
-  const own = readProcessMemory('self');
-  return own && own.rssBytes + (readProcessMemory(modelPid)?.rssBytes ?? 0);
 }

@@ -1,4 +1,4 @@
-/** What parent and child say to each other, over Node's IPC channel with structured clones. */
+/** Messages between the service and the model process, over Node's IPC channel with structured clones. */
 
 export interface StartMessage {
   readonly type: 'start';
@@ -15,15 +15,22 @@ export interface EmbedMessage {
 
 export type ToChild = StartMessage | EmbedMessage;
 
+/**
+ * Who is to blame for a failure:
+ * - `memory`: an allocation failed; the same text can succeed later.
+ * - `model`: the model fails for every text.
+ * - `text`: the model fails for this text and works for another one.
+ */
+export type FailureCause = 'memory' | 'model' | 'text';
+
 export type FromChild =
-  | { readonly type: 'ready' }
-  | { readonly type: 'load-failed'; readonly message: string }
+  /** `vector` is that of the empty text: proof that the model runs. */
+  | { readonly type: 'ready'; readonly vector: Float32Array }
   | {
       readonly type: 'embedded';
       readonly vector: Float32Array;
-      readonly tokens: number;
       /** CPU time that the child has used since its start, in µs. */
       readonly cpuMicros: number;
       readonly rssBytes: number;
     }
-  | { readonly type: 'embed-failed'; readonly message: string };
+  | { readonly type: 'failed'; readonly cause: FailureCause; readonly message: string };

@@ -1,13 +1,13 @@
-/** Memory of a process as the kernel counts it. */
+/** Memory of a process as Linux counts it. */
 import { readFileSync } from 'node:fs';
 
 export interface ProcessMemory {
   readonly rssBytes: number;
-  /** What cannot be dropped and read again from a file. */
+  /** Not backed by a file, so the kernel cannot drop it. */
   readonly anonymousBytes: number;
 }
 
-/** Undefined where there is no /proc, or the process is gone. */
+/** Undefined without /proc, or when the process is gone. */
 export function readProcessMemory(pid: number | 'self'): ProcessMemory | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -17,4 +17,10 @@ export function readProcessMemory(pid: number | 'self'): ProcessMemory | undefin
   } catch {
     return undefined;
   }
+}
+
+/** Resident bytes of this process and another one together; undefined without /proc. */
+export function residentBytesWith(pid: number): number | undefined {
+  const own = readProcessMemory('self');
+  return own && own.rssBytes + (readProcessMemory(pid)?.rssBytes ?? 0);
 }
