@@ -64,6 +64,16 @@ export interface EmbeddingStore {
    * does not have the version's dimensions.
    */
   save(vector: NewVector): Promise<SaveOutcome>;
+  /**
+   * Claims the embedding of a text for this process, so that processes which share a database make each vector once.
+   * False while another process has the claim. A claim ends with `releaseText`, with the vector's `save`, or `ttlMs`
+   * after it was made, for a process that died with it. An engine that one process uses at a time always grants it.
+   */
+  claimText(textHash: string, modelVersion: StoredModelVersion, ttlMs: number): Promise<boolean>;
+  /** Gives up this process's claim, if it has one. */
+  releaseText(textHash: string, modelVersion: StoredModelVersion): Promise<void>;
+  /** Resolves when no other process has a claim to the text any longer, or after `waitMs`. */
+  waitForText(textHash: string, modelVersion: StoredModelVersion, waitMs: number): Promise<void>;
   /** Records a failure, unless the row's text has changed or the row is gone meanwhile. */
   recordFailure(
     restaurantId: number,

@@ -1,41 +1,44 @@
 /** The VectorPackStore port on SQLite. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { PackedVector, VectorPackStore } from '../../../transfer/vector-pack.ts';
+import { createStatementCache } from '../connection/statement-cache.ts';
 import type { SaveVector } from './save-vector.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 
 export function createVectorPackStore(database: Database, saveVector: SaveVector): VectorPackStore {
+  const prepare = createStatementCache(database);
   const chunks = createVectorChunks(database);
   // One row a text: any of those that share it has the same vector.
   const selectPage = database.prepare(
     `SELECT text_hash AS textHash, min(restaurant_id) AS id FROM embeddings
      WHERE generation_id = ? AND text_hash > ? GROUP BY text_hash ORDER BY text_hash LIMIT ?`,
   );
-  let selectRows: Statement | undefined;
+  let waitingFor: number | undefined;
 
   /** Lists the rows without a vector once, in a temporary table: an index by text would slow every insert down. */
-  function waitingRows({ id }: StoredModelVersion): Statement {
+  function listWaitingRows({ id }: StoredModelVersion): void {
+    if (waitingFor === id) return;
+    waitingFor = id;
     database.exec(`
+      DROP TABLE IF EXISTS temp.waiting;
       CREATE TEMP TABLE waiting (text_hash TEXT NOT NULL, id INTEGER NOT NULL);
       INSERT INTO waiting SELECT r.text_hash, r.id FROM restaurants r
         LEFT JOIN embeddings e ON e.restaurant_id = r.id AND e.generation_id = ${id} AND e.text_hash = r.text_hash
         WHERE e.restaurant_id IS NULL;
       CREATE INDEX temp.waiting_by_text ON waiting (text_hash);`);
-    return database.prepare('SELECT id FROM waiting WHERE text_hash = ?').pluck();
   }
 
-  const store = database.transaction(
-    (vectors: readonly PackedVector[], modelVersion: StoredModelVersion, rows: Statement) => {
-      let stored = 0;
-      for (const { textHash, vector } of vectors) {
-        for (const restaurantId of rows.all(textHash) as number[]) {
-          if (saveVector({ restaurantId, textHash, vector, modelVersion }) === 'stored') stored += 1;
-        }
+  const store = database.transaction((vectors: readonly PackedVector[], modelVersion: StoredModelVersion) => {
+    const take = prepare('DELETE FROM temp.waiting WHERE text_hash = ? RETURNING id').pluck();
+    let stored = 0;
+    for (const { textHash, vector } of vectors) {
+      for (const restaurantId of take.all(textHash) as number[]) {
+        if (saveVector({ restaurantId, textHash, vector, modelVersion }) === 'stored') stored += 1;
       }
-      return stored;
-    },
-  ).immediate;
+    }
+    return stored;
+  }).immediate;
 
   return {
     async listPacked({ modelVersion, afterHash, limit }) {
@@ -51,8 +54,8 @@ export function createVectorPackStore(database: Database, saveVector: SaveVector
       });
     },
     async storePacked(vectors, modelVersion) {
-      selectRows ??= waitingRows(modelVersion);
-      return store(vectors, modelVersion, selectRows);
+      listWaitingRows(modelVersion);
+      return store(vectors, modelVersion);
     },
   };
 }

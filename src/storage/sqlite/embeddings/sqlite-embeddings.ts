@@ -87,6 +87,10 @@ export function createEmbeddingStore(
       return readVector(selectIdByText.get(modelVersion.id, hash) as number | undefined, modelVersion);
     },
     save: async (vector) => saveVector(vector),
+    // One process runs the model on a database file, so there is nobody to wait for.
+    claimText: async () => true,
+    releaseText: async () => {},
+    waitForText: async () => {},
     recordFailure: async (restaurantId, textHash, failure, modelVersion) =>
       failures.record(restaurantId, textHash, failure, modelVersion),
     listFailures: async (limit, modelVersion) => failures.list(limit, modelVersion),
