@@ -47,11 +47,13 @@ export function describeCoordinationContract(engine: ContractEngine): void {
     test('an event reaches every subscriber once, in order, and can be read again after its id', async (t) => {
       const { changes } = (await openCatalogue(engine, t)).stores;
       const seen: ServiceEvent[] = [];
-      let onThird = (): void => {};
-      const third = new Promise<void>((resolve) => (onThird = resolve));
+      let onThird: (() => void) | undefined;
+      const third = new Promise<void>((resolve) => {
+        onThird = resolve;
+      });
       const unsubscribe = await changes.subscribe((event) => {
         seen.push(event);
-        if (seen.length === 3) onThird();
+        if (seen.length === 3) onThird?.();
       });
       for (const restaurantId of [1, 2, 3])
         await changes.publish({ type: 'embedded', data: { restaurantId } });

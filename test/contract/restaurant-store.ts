@@ -6,6 +6,10 @@ import { isCode, openCatalogue, type ContractEngine } from './engine.ts';
 
 const fieldsOf = (name: string, more = {}) => restaurantFieldsSchema.parse({ name, ...more });
 
+const refuse = () => {
+  throw new RangeError('not like this');
+};
+
 export function describeRestaurantStoreContract(engine: ContractEngine): void {
   describe(`restaurants on ${engine.name}`, () => {
     test('a restaurant is read back as it was created, to the last character', async (t) => {
@@ -74,9 +78,6 @@ export function describeRestaurantStoreContract(engine: ContractEngine): void {
       const { update, find } = stores.restaurants;
       const changed = await update(id, (own) => fieldsOf(`${own.name}!`), { modelVersion });
       assert.deepEqual([changed.name, changed.version], ['A!', 2]);
-      const refuse = () => {
-        throw new RangeError('not like this');
-      };
       await assert.rejects(update(id, refuse, { modelVersion }), RangeError);
       assert.deepEqual(await find(id, modelVersion), changed);
       await assert.rejects(
