@@ -32,10 +32,21 @@ program
 
 program
   .command('import')
-  .description('import restaurants from NDJSON or CSV, also beside a running service')
+  .description('import restaurants from NDJSON, a JSON array, CSV or TSV, also while a service is running')
   .argument('<file>', 'the file, or - for standard input')
   .addOption(
-    new Option('--format <format>', 'by default from the name of the file').choices(['ndjson', 'csv']),
+    new Option('--format <format>', 'by default from the name of the file, or from how it begins').choices([
+      'ndjson',
+      'json',
+      'csv',
+      'tsv',
+    ]),
+  )
+  .option('--charset <label>', 'the encoding of the file, such as windows-1252', 'utf-8')
+  .addOption(
+    new Option('--unknown-fields <policy>', 'fields that a restaurant does not have')
+      .choices(['refuse', 'ignore', 'store'])
+      .default('refuse'),
   )
   .option('--skip-existing', 'leave restaurants that exist as they are', false)
   .option('--dry-run', 'say what would happen, store nothing', false)

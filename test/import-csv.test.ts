@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ImportLine } from '../src/transfer/import-record.ts';
-import { readImport } from '../src/transfer/import-formats.ts';
+import { readImport } from '../src/transfer/formats/read-import.ts';
 import { counts, importText } from './support/import.ts';
 import { startService } from './support/service.ts';
 
@@ -73,7 +73,7 @@ test('a CSV of bad lines is read past as it comes: what is not asked for yet is 
   }
   let bytesAtFirst = 0;
   const counted = { bad: 0, good: 0 };
-  for await (const line of readImport('csv', file())) {
+  for await (const line of readImport({ format: 'csv', bytes: file() })) {
     bytesAtFirst ||= bytesTaken;
     counted['problem' in line ? 'bad' : 'good'] += 1;
   }
@@ -82,7 +82,9 @@ test('a CSV of bad lines is read past as it comes: what is not asked for yet is 
 });
 
 test('the separator is found in the first line, however small the pieces in which it arrives', async () => {
-  const lines = await readAll(readImport('csv', parts('na', 'me;ra', 'ting\nCasa', ';4,5\n')));
+  const lines = await readAll(
+    readImport({ format: 'csv', bytes: parts('na', 'me;ra', 'ting\nCasa', ';4,5\n') }),
+  );
   assert.deepEqual(lines, [{ line: 2, values: { name: 'Casa', rating: 4.5 } }]);
 });
 
@@ -91,5 +93,8 @@ test('a CSV line without an end is refused, and says that what follows was not r
   const endless = `name,rating\nA,1\n"${'x'.repeat(70_000)},2\nB,3\n`;
   const { status, body } = await importText(service, 'text/csv', endless);
   assert.equal(status, 400);
-  assert.match(body.detail, /^Line 3 is longer than 65536 characters, or a quote .* import the file again/);
+  assert.match(
+    body.detail,
+    /^Line 3 is longer than 65536 characters, or a quote .* The file can be imported again/,
+  );
 });

@@ -1,24 +1,28 @@
-/** `tastematch import FILE`: restaurants from NDJSON or CSV, also beside a running service. */
+/** `tastematch import FILE`: restaurants from NDJSON, a JSON array, CSV or TSV, also while a service is running. */
 import { createReadStream, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { importRestaurants, type ImportOptions } from '../transfer/import-restaurants.ts';
 import type { Config } from '../config/config.ts';
-import { readImport, type ImportFormat } from '../transfer/import-formats.ts';
+import { isKnownCharset } from '../transfer/formats/decode-text.ts';
+import type { ImportFormat } from '../transfer/formats/import-source.ts';
+import { readImport } from '../transfer/formats/read-import.ts';
 import { CommandError } from '../config/expected-error.ts';
 import { openStores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 export interface ImportCommandOptions extends ImportOptions {
-  /** By default from the file's ending, NDJSON when that says nothing. */
+  /** By default from the name of the file, otherwise from its first character. */
   readonly format: ImportFormat | undefined;
+  readonly charset: string;
 }
 
-/** `-` is standard input. The exit code is 1 when lines were refused. */
+/** `-` is standard input. The exit code is 1 when lines were rejected. */
 export async function importCatalogue(
   config: Config,
   file: string,
-  { format, ...options }: ImportCommandOptions,
+  { format, charset, ...options }: ImportCommandOptions,
 ): Promise<void> {
+  if (!isKnownCharset(charset)) throw new CommandError(`The charset ${charset} is not known.`);
   const totalBytes = file === '-' ? 0 : sizeOf(file);
   const input = file === '-' ? process.stdin : createReadStream(file);
   let bytesRead = 0;
@@ -27,7 +31,7 @@ export async function importCatalogue(
   const stores = await openStores(config);
   const progress = createTerminalProgress('import');
   try {
-    const lines = readImport(format ?? (extname(file) === '.csv' ? 'csv' : 'ndjson'), input);
+    const lines = readImport({ bytes: input, format: format ?? formatOf(file), charset, ...options });
     const { errors, ...counts } = await importRestaurants(stores.imports, lines, options, (done) =>
       progress.update(bytesRead, Math.max(totalBytes, bytesRead), `bytes, ${done} lines`),
     );
@@ -42,6 +46,16 @@ export async function importCatalogue(
     await stores.close();
   }
 }
+
+const formatOfEnding: Readonly<Record<string, ImportFormat>> = {
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+};
+
+/** Undefined when the name does not tell; `.json` is used for arrays and for NDJSON. */
+const formatOf = (file: string) => formatOfEnding[extname(file.replace(/\.gz$/i, '')).toLowerCase()];
 
 function sizeOf(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false });

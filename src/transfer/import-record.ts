@@ -1,11 +1,8 @@
-/** What a line of an import means: names in either case, price levels in words, what an export adds left out. */
+/** What a line of an import means, whatever its format. */
 import type { z } from 'zod';
-import {
-  MAX_ID,
-  restaurantFieldsSchema,
-  restaurantPatchSchema,
-  type RestaurantPatch,
-} from '../catalog/restaurant.ts';
+import { MAX_ID, restaurantPatchSchema, type RestaurantPatch } from '../catalog/restaurant.ts';
+import type { UnknownFields } from './formats/import-source.ts';
+import { importedName, importedNames, isIgnoredName, suggestName } from './import-names.ts';
 
 /** A line as its file format gives it. */
 export type ImportLine =
@@ -25,18 +22,6 @@ export interface ImportProblem {
   readonly detail: string;
 }
 
-const fieldNames = ['id', ...Object.keys(restaurantFieldsSchema.shape)];
-/** What an export says beyond the fields: read past, so that an export can be imported. */
-const ignoredNames = ['createdAt', 'updatedAt', 'version', 'embedding'];
-
-const plain = (name: string) => name.replaceAll(/[_\s-]/g, '').toLowerCase();
-const knownNames = new Map([...fieldNames, ...ignoredNames].map((name) => [plain(name), name]));
-
-/** `external_id`, `externalId` and `External ID` are all `externalId`; undefined when it is none of ours. */
-export const importedName = (name: string): string | undefined => knownNames.get(plain(name));
-
-export const importedNames = `${fieldNames.join(', ')} (or in snake_case)`;
-
 const priceWords = new Map([
   ['$', 1],
   ['$$', 2],
@@ -51,24 +36,43 @@ function priceLevel(value: unknown): unknown {
   return typeof value === 'string' ? (priceWords.get(value.trim().toLowerCase()) ?? value) : value;
 }
 
-export function readImportLine(input: ImportLine): ImportRecord | ImportProblem {
+/** Checks a line: the only place where its values are validated one by one. */
+export function readImportLine(
+  input: ImportLine,
+  unknownFields: UnknownFields,
+): ImportRecord | ImportProblem {
   const { line } = input;
   if ('problem' in input) return { line, code: 'malformed', detail: input.problem };
+  const invalid = (detail: string): ImportProblem => ({ line, code: 'invalid', detail });
   const values: Record<string, unknown> = {};
   for (const [given, value] of Object.entries(input.values)) {
     const name = importedName(given);
     if (name === undefined) {
-      return { line, code: 'invalid', detail: `${given} is not a known field; known are ${importedNames}` };
-    }
-    if (!ignoredNames.includes(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
+      if (unknownFields === 'refuse') return invalid(describeUnknown(given));
+    } else if (!isIgnoredName(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
   }
   const { id, ...fields } = values;
   if (id !== undefined && id !== null && !isId(id)) {
-    return { line, code: 'invalid', detail: `id: must be a whole number from 1 to ${MAX_ID}` };
+    return invalid(`id: must be a whole number from 1 to ${MAX_ID}`);
+  }
+  if (fields['name'] === null) return invalid('name is missing');
+  const { externalId } = fields;
+  if (typeof externalId === 'number') {
+    return invalid(`externalId: must be text; write "${externalId}" in quotes`);
   }
   const parsed = restaurantPatchSchema.safeParse(fields);
-  if (!parsed.success) return { line, code: 'invalid', detail: firstProblem(parsed.error) };
+  if (!parsed.success) return invalid(firstProblem(parsed.error));
   return { line, id: (id as number | null | undefined) ?? undefined, fields: parsed.data };
+}
+
+/** A name can be as long as a line. */
+const MAX_NAME_SHOWN = 50;
+
+function describeUnknown(given: string): string {
+  const shown = given.length > MAX_NAME_SHOWN ? `${given.slice(0, MAX_NAME_SHOWN)}…` : given;
+  const suggestion = suggestName(given);
+  const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
+  return `${shown} is not a known field${hint}; known are ${importedNames}`;
 }
 
 const isId = (value: unknown) =>

@@ -4,6 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { CatalogError } from '../../catalog/catalog-error.ts';
 import { StorageError, type StorageErrorCode } from '../../catalog/storage-error.ts';
+import { ImportFormatError } from '../../transfer/formats/import-format-error.ts';
+import { ImportStoppedError } from '../../transfer/import-stopped-error.ts';
 import { Problem, problemResponse } from '../contract/problem.ts';
 import { wrongMediaType } from '../contract/router.ts';
 import { validationProblem } from '../contract/validation-problem.ts';
@@ -31,6 +33,7 @@ const storageProblems: Record<StorageErrorCode, () => Problem> = {
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StorageError) return storageProblems[error.code]();
+  if (error instanceof ImportStoppedError) return stoppedImport(error);
   if (error instanceof CatalogError) return new Problem(error.code, error.message);
   if (error instanceof z.ZodError) return validationProblem('json', error);
   if (error instanceof HTTPException && error.status === 415) return wrongMediaType();
@@ -43,6 +46,14 @@ function toProblem(error: unknown): Problem {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ECONNRESET') return new Problem('request-aborted', 'The body ended too early.');
   return new Problem('internal', 'An unexpected error happened; it has been logged under the requestId.');
+}
+
+/** What stopped it, as for any request, and what is stored: the batches before it are. */
+function stoppedImport(error: ImportStoppedError): Problem {
+  const { cause, stored } = error;
+  if (cause instanceof ImportFormatError) return new Problem('invalid-request', error.message);
+  const { code, options } = toProblem(cause);
+  return new Problem(code, `The import stopped. ${stored}`, options);
 }
 
 /** Clients get a problem without stack, path or SQL; what was not expected is logged in full. */

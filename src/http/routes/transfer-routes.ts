@@ -5,7 +5,9 @@ import type { CurrentModel } from '../../embedding/current-model.ts';
 import { exportRestaurants } from '../../transfer/export-restaurants.ts';
 import type { ExportStore } from '../../transfer/export-store.ts';
 import { importRestaurants, type ImportStore } from '../../transfer/import-restaurants.ts';
-import { ImportFormatError, readImport, type ImportFormat } from '../../transfer/import-formats.ts';
+import { isKnownCharset } from '../../transfer/formats/decode-text.ts';
+import { unknownFieldPolicies, type ImportFormat } from '../../transfer/formats/import-source.ts';
+import { readImport } from '../../transfer/formats/read-import.ts';
 import { Problem } from '../contract/problem.ts';
 import { exceptReading } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
@@ -18,7 +20,15 @@ const flag = z
 const security = [{ apiKey: [] }];
 
 const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa da Serra"}\n' });
+/** A plain schema: the router would read a body with a zod schema as a whole. */
+const array = {
+  type: 'array',
+  items: { type: 'object' },
+  example: [{ externalId: 'bh-1', name: 'Casa da Serra' }],
+} as const;
 const table = z.string().openapi({ example: 'external_id,name,price_level\nbh-1,Casa da Serra,$$\n' });
+
+const tabbed = z.string().openapi({ example: 'external_id\tname\nbh-1\tCasa da Serra\n' });
 
 const importRoute = createRoute({
   method: 'post',
@@ -38,11 +48,23 @@ const importRoute = createRoute({
         .number()
         .pipe(z.int().min(1).max(1_000))
         .default(200)
-        .openapi({ description: 'Rows a transaction.' }),
+        .openapi({ description: 'Rows in one transaction.' }),
+      unknownFields: z
+        .enum(unknownFieldPolicies, { error: 'must be refuse, ignore or store' })
+        .default('refuse')
+        .openapi({
+          description:
+            'Fields or columns that a restaurant does not have: reject them, leave them out, or store them under `attributes`.',
+        }),
     }),
     body: {
       required: true,
-      content: { 'application/x-ndjson': { schema: ndjson }, 'text/csv': { schema: table } },
+      content: {
+        'application/x-ndjson': { schema: ndjson },
+        'application/json': { schema: array },
+        'text/csv': { schema: table },
+        'text/tab-separated-values': { schema: tabbed },
+      },
     },
   },
   responses: {
@@ -87,9 +109,30 @@ const exportRoute = createRoute({
 });
 
 const formats: readonly (readonly [RegExp, ImportFormat])[] = [
-  [/^application\/(x-)?(nd|json)-?(json|lines)\s*(;|$)/i, 'ndjson'],
-  [/^text\/csv\s*(;|$)/i, 'csv'],
+  [/^application\/(x-)?(nd|json)-?(json|lines)$/i, 'ndjson'],
+  [/^application\/json$/i, 'json'],
+  [/^text\/csv$/i, 'csv'],
+  [/^text\/tab-separated-values$/i, 'tsv'],
 ];
+
+/** The format and charset that a Content-Type names. Throws `unsupported-media-type`. */
+function readContentType(header: string): { readonly format: ImportFormat; readonly charset: string } {
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
+  const format = formats.find(([pattern]) => pattern.test(type))?.[1];
+  if (!format) {
+    throw new Problem(
+      'unsupported-media-type',
+      'Send the file as application/x-ndjson, application/json (an array), text/csv or text/tab-separated-values.',
+    );
+  }
+  const named = parameters.map((parameter) => /^charset="?([^"]*)"?$/i.exec(parameter)?.[1]).find(Boolean);
+  const charset = named ?? 'utf-8';
+  if (isKnownCharset(charset)) return { format, charset };
+  throw new Problem(
+    'unsupported-media-type',
+    'The charset in Content-Type is not known; utf-8, windows-1252 are.',
+  );
+}
 
 export interface TransferDependencies {
   readonly exports: ExportStore;
@@ -104,19 +147,12 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
 
   const routes = router
     .openapi(importRoute, async (c) => {
-      const type = c.req.header('content-type') ?? '';
-      const format = formats.find(([pattern]) => pattern.test(type))?.[1];
-      if (!format) {
-        throw new Problem('unsupported-media-type', 'Send the file as application/x-ndjson or text/csv.');
-      }
-      const body = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
-      try {
-        const report = await importRestaurants(imports, readImport(format, body), c.req.valid('query'));
-        return c.json({ ...report, errors: [...report.errors] }, 200);
-      } catch (error) {
-        if (!(error instanceof ImportFormatError)) throw error;
-        throw new Problem('invalid-request', error.message);
-      }
+      const { unknownFields, ...options } = c.req.valid('query');
+      const type = readContentType(c.req.header('content-type') ?? '');
+      const bytes = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
+      const lines = readImport({ bytes, ...type, unknownFields });
+      const report = await importRestaurants(imports, lines, { ...options, unknownFields });
+      return c.json({ ...report, errors: [...report.errors] }, 200);
     })
     .openapi(exportRoute, (c) => {
       const withVectors = c.req.valid('query').include === 'vector';
