@@ -60,10 +60,9 @@ program
   .command('export')
   .description('export the catalogue as NDJSON, which can be imported again')
   .argument('[file]', 'the file, or - for standard output', '-')
-  .option('--with-vectors', 'with the vectors of the current model', false)
-  .action(async (file: string, options: { withVectors: boolean }) => {
+  .action(async (file: string) => {
     const { exportCatalogue } = await import('./commands/export-catalogue.ts');
-    await exportCatalogue(readConfig(process.env), file, options);
+    await exportCatalogue(readConfig(process.env), file);
   });
 
 program

@@ -60,8 +60,25 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
     other.stderr,
     /vectors of tastematch-MiniLM-L6-en-pt .*this catalogue uses paraphrase-MiniLM-L3-v2/,
   );
-  const notAPack = await runCommand(empty, ['vectors', 'import', sample]);
-  assert.match(notAPack.stderr, /not a vector pack/);
+  const generation = { model: 'a', sha256: 'a'.repeat(64), templateVersion: 1, dimensions: 384 };
+  const format = 'tastematch-vectors-1';
+  const notPacks = [
+    'no JSON\n',
+    'null\n',
+    ...[
+      { ...generation, sha256: 5 },
+      { ...generation, model: '\u001b[31mred' },
+      { model: {} },
+      'text',
+      null,
+    ].map((wrong) => `${JSON.stringify({ format, generation: wrong })}\n`),
+  ];
+  for (const content of notPacks) {
+    await writeFile(cut, content);
+    const refused = await runCommand(empty, ['vectors', 'import', cut]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^tastematch: This is not a vector pack: [\x20-\x7e]+\n$/, content);
+  }
 });
 
 test('a command with another model beside a service takes nothing from it', async (t) => {

@@ -73,11 +73,12 @@ test('elements of a JSON array that are not objects, or not JSON, are problems o
   );
 });
 
+const readJson = (file: string) => readAll({ bytes: inPieces(file, 3), format: 'json' });
+
 test('a JSON file that is no array, goes on after it or ends within it is refused', async () => {
-  const read = (file: string) => readAll({ bytes: inPieces(file, 3), format: 'json' });
-  await assert.rejects(read('{"items":[]}'), /not a JSON array: it must begin with \[/);
-  await assert.rejects(read('[{"name":"A"}]\n[]'), /Line 2: there is text after the end of the array/);
-  await assert.rejects(read('[{"name":"A"},\n{"name"'), /not closed: the file ends in line 2/);
+  await assert.rejects(readJson('{"items":[]}'), /not a JSON array: it must begin with \[/);
+  await assert.rejects(readJson('[{"name":"A"}]\n[]'), /Line 2: there is text after the end of the array/);
+  await assert.rejects(readJson('[{"name":"A"},\n{"name"'), /not closed: the file ends in line 2/);
 });
 
 test('bytes that are not UTF-8 are refused with their line, also where a character spans two pieces', async () => {

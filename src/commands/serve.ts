@@ -86,7 +86,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     onError: (err) => log.error({ err }, 'the backfill met an error'),
   });
   const views = createViewCounts(stores.restaurants.addViews);
-  const loaded = sampleData ? await loadSampleData(stores.restaurants) : 0;
+  const loaded = sampleData ? await loadSampleData(stores) : 0;
 
   const app = createApp({
     ...stores,

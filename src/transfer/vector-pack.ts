@@ -4,6 +4,7 @@
  * little-endian, then the sha-256 of everything before it.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { z } from 'zod';
 import type { ModelVersion, StoredModelVersion } from '../catalog/model-version.ts';
 
 export interface PackedVector {
@@ -35,6 +36,17 @@ const FORMAT = 'tastematch-vectors-1';
 const HASH_BYTES = 32;
 const MAX_HEADER_BYTES = 4_096;
 const BATCH = 200;
+/** A pack may come from anywhere: what it names is shown in a terminal. */
+const printable = z.string().regex(/^[\x20-\x7e]{1,200}$/);
+const headerSchema = z.object({
+  format: z.literal(FORMAT),
+  generation: z.object({
+    model: printable,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    templateVersion: z.int().min(1),
+    dimensions: z.int().min(1).max(65_536),
+  }),
+});
 const describe = ({ model, sha256, templateVersion, dimensions }: ModelVersion) =>
   `${model} (${sha256.slice(0, 12)}, text template ${templateVersion}, ${dimensions} dimensions)`;
 
@@ -106,26 +118,22 @@ export async function unpackVectors(
       onProgress(vectors);
     }
   }
-  if (recordBytes === 0) throw new VectorPackError('This is not a vector pack.');
+  if (recordBytes === 0) throw new VectorPackError('This is not a vector pack: it has no first line.');
   if (rest.length !== HASH_BYTES || !hash.digest().equals(rest)) {
     throw new VectorPackError(
-      `The pack is cut off or damaged behind vector ${vectors}; what came before it is stored.`,
+      `The pack is cut off or damaged after vector ${vectors}; the vectors before it are stored.`,
     );
   }
   return { vectors, stored };
 }
 
-/** Gives the bytes a record. */
+/** Returns the bytes of a record. */
 function readHeader(line: Buffer, current: ModelVersion): number {
-  let header: { format?: unknown; generation?: ModelVersion };
-  try {
-    header = JSON.parse(line.toString()) as typeof header;
-  } catch {
-    throw new VectorPackError('This is not a vector pack.');
+  const header = headerSchema.safeParse(parseJson(line.toString()));
+  if (!header.success) {
+    throw new VectorPackError(`This is not a vector pack: its first line is not the header of ${FORMAT}.`);
   }
-  const { format, generation } = header;
-  if (format !== FORMAT || !generation)
-    throw new VectorPackError('This is not a vector pack of this version.');
+  const { generation } = header.data;
   if (describe(generation) !== describe(current) || generation.sha256 !== current.sha256) {
     throw new VectorPackError(
       `The pack holds vectors of ${describe(generation)}, this catalogue uses ${describe(current)}. ` +
@@ -133,6 +141,14 @@ function readHeader(line: Buffer, current: ModelVersion): number {
     );
   }
   return HASH_BYTES + current.dimensions * 4;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readRecords(bytes: Buffer, count: number, recordBytes: number): PackedVector[] {
@@ -144,7 +160,7 @@ function readRecords(bytes: Buffer, count: number, recordBytes: number): PackedV
     );
     const vector = new Float32Array(floats as ArrayBuffer);
     if (!(Math.abs(Math.hypot(...vector) - 1) < 1e-3)) {
-      throw new VectorPackError('The pack holds a vector that is not of unit length: it is damaged.');
+      throw new VectorPackError('The pack is damaged: it contains a vector that is not of unit length.');
     }
     return { textHash: bytes.subarray(start, start + HASH_BYTES).toString('hex'), vector };
   });

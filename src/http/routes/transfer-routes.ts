@@ -23,7 +23,7 @@ const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa 
 /** A plain schema: the router would read a body with a zod schema as a whole. */
 const array = {
   type: 'array',
-  items: { type: 'object' },
+  items: { type: 'object', additionalProperties: true },
   example: [{ externalId: 'bh-1', name: 'Casa da Serra' }],
 } as const;
 const table = z.string().openapi({ example: 'external_id,name,price_level\nbh-1,Casa da Serra,$$\n' });
