@@ -1,7 +1,7 @@
 /** The map's places, and the stream that tells of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitPrincipalAxes, startingAxes } from '../src/search/principal-axes.ts';
+import { fitPrincipalAxes } from '../src/search/principal-axes.ts';
 import { startService, until, type Service } from './support/service.ts';
 
 interface Point {
@@ -11,6 +11,7 @@ interface Point {
 
 const lit = async (service: Service): Promise<Point[]> =>
   (await service.get('/map')).body.points.filter((point: Point) => point.position);
+const drawn = async (service: Service) => JSON.stringify((await lit(service)).sort((a, b) => a.id - b.id));
 const places = (points: readonly Point[]) => new Set(points.map(({ position }) => String(position))).size;
 
 /** The data of every `embedded` event from now on. */
@@ -47,18 +48,37 @@ test('a map that is open from the first vector on never collapses, and its axes 
   assert.ok(places(points) >= 30, `${places(points)} places`);
 });
 
-test('axes that are fitted anew stay on the side where they were', () => {
-  const sample = Array.from({ length: 20 }, (_, row) =>
+test('equal vectors give equal axes, whatever was drawn before, and outliers form no wall', () => {
+  const sample = Array.from({ length: 40 }, (_, row) =>
     Float32Array.from({ length: 8 }, (__, column) => Math.sin(row * (column + 1)) / (column + 1)),
   );
-  const axes = fitPrincipalAxes(sample, startingAxes(8));
-  const [x, y] = axes.directions;
-  const mirrored = { ...axes, directions: [x.map((value) => -value), y] as const };
-  const again = fitPrincipalAxes(sample, mirrored);
+  const axes = fitPrincipalAxes(sample);
+  const again = fitPrincipalAxes(sample);
+  const mirrored = fitPrincipalAxes(sample.map((vector) => vector.map((value) => -value)));
   for (const vector of sample) {
-    const [[x1, y1], [x2, y2]] = [axes.project(vector), again.project(vector)];
-    assert.ok(Math.abs(x1 + x2) < 1e-6 && Math.abs(y1 - y2) < 1e-6);
+    assert.deepEqual(again.project(vector), axes.project(vector));
+    const turned = mirrored.project(vector.map((value) => -value));
+    for (const [axis, value] of axes.project(vector).entries())
+      assert.ok(Math.abs(value - (turned[axis] ?? NaN)) < 1e-6, 'turned with its vectors');
   }
+  const along = (length: number) =>
+    axes.project(Float32Array.from(axes.directions[0], (value) => value * length));
+  const [near, far, farthest] = [along(3)[0], along(4)[0], along(5)[0]];
+  assert.ok(near < far && far < farthest && farthest < 1, `${near} ${far} ${farthest}`);
+});
+
+test('two equal catalogues have equal maps once both have come to rest, however they grew', async (t) => {
+  const grow = async (ids: readonly number[], looks: readonly number[]) => {
+    const service = await startService(t, {}, { arguments: ['--sample-data'] });
+    for (const [index, id] of ids.entries()) {
+      await service.get(`/restaurants/${id}`);
+      if (looks.includes(index)) await service.get('/map');
+    }
+    return service;
+  };
+  const ids = Array.from({ length: 30 }, (_, index) => index + 1);
+  const [one, other] = [await grow(ids, []), await grow(ids.toReversed(), [9, 17, 25])];
+  await until('both show the same', async () => (await drawn(one)) === (await drawn(other)));
 });
 
 test('asking whether there are events does not take a listener’s place', async (t) => {

@@ -93,4 +93,12 @@ export interface EmbeddingStore {
    */
   walkUnembedded(modelVersion: Version): AsyncIterable<readonly UnembeddedRow[]>;
   counts(modelVersion: Version): Promise<EmbeddingCounts>;
+  /**
+   * The catalogue by ascending id, cut into at most `maxRuns` runs of nearly equal length: for each run how many
+   * restaurants it has and how many of them are ready.
+   */
+  countByRun(
+    maxRuns: number,
+    modelVersion: Version,
+  ): Promise<readonly { readonly total: number; readonly ready: number }[]>;
 }

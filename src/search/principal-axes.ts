@@ -1,7 +1,7 @@
 /** Principal component analysis in two dimensions, for a map of the vectors. */
 
 export interface PrincipalAxes {
-  /** float64[dimensions] each, of unit length. */
+  /** float64[dimensions] each, of unit length and orthogonal. */
   readonly directions: readonly [Float64Array, Float64Array];
   /** float32[dimensions] → x and y, in −1…1 for nearly all vectors. */
   project(vector: Float32Array): readonly [x: number, y: number];
@@ -11,6 +11,8 @@ export interface PrincipalAxes {
 const ITERATIONS = 30;
 /** So many standard deviations reach the edge of the map. */
 const SPREAD = 2.5;
+/** Coordinates are linear up to here and approach ±1 beyond, so that outliers form no wall at the edge. */
+const LINEAR = 0.8;
 
 const dot = (a: Float64Array | Float32Array, b: Float64Array | Float32Array) => {
   let sum = 0;
@@ -33,7 +35,6 @@ function meanOf(sample: readonly Float32Array[], dimensions: number): Float64Arr
 /**
  * The direction of the largest variance among centred vectors, orthogonal to `others`, by power iteration on the
  * covariance, which is never formed: each step is Xᵀ(Xv). (Golub and Van Loan, Matrix Computations, 8.2.)
- * The result points to the same side as `start`.
  */
 function leadingAxis(
   centred: readonly Float64Array[],
@@ -55,7 +56,24 @@ function leadingAxis(
     if (dot(next, next) < Number.EPSILON) return axis;
     axis = normalise(next);
   }
-  return dot(axis, start) < 0 ? axis.map((value) => -value) : axis;
+  return axis;
+}
+
+/**
+ * Turns the axis so that the projections are skewed to the positive side: the same vectors give the same sign,
+ * whatever axes there were before.
+ */
+function orient(axis: Float64Array, centred: readonly Float64Array[]): Float64Array {
+  const skewness = centred.reduce((sum, vector) => sum + dot(vector, axis) ** 3, 0);
+  return skewness < 0 ? axis.map((value) => -value) : axis;
+}
+
+/** −∞…∞ → −1…1; the slope is 1 up to {@link LINEAR} and continuous. */
+function compress(value: number): number {
+  const beyond = Math.abs(value) - LINEAR;
+  if (beyond <= 0) return value;
+  const room = 1 - LINEAR;
+  return Math.sign(value) * (LINEAR + room * Math.tanh(beyond / room));
 }
 
 interface ScaledAxis {
@@ -66,7 +84,7 @@ interface ScaledAxis {
 
 function toAxes(first: ScaledAxis, second: ScaledAxis): PrincipalAxes {
   const along = (vector: Float32Array, { axis, offset, scale }: ScaledAxis) =>
-    Math.max(-1, Math.min(1, (dot(vector, axis) - offset) * scale));
+    compress((dot(vector, axis) - offset) * scale);
   return {
     directions: [first.axis, second.axis],
     project: (vector) => [along(vector, first), along(vector, second)],
@@ -87,15 +105,16 @@ export function startingAxes(dimensions: number): PrincipalAxes {
 }
 
 /**
- * Fits the axes to a sample of at least two different vectors; about 25 ms for 500 vectors of 384 dimensions.
- * Starting from the `previous` axes keeps a map that grows from being mirrored.
+ * Fits the axes to a sample of at least two different vectors; about 25 ms for 500 vectors of 384 dimensions. Depends
+ * on nothing but the sample: equal samples give equal axes.
  */
-export function fitPrincipalAxes(sample: readonly Float32Array[], previous: PrincipalAxes): PrincipalAxes {
-  const mean = meanOf(sample, sample[0]?.length ?? 0);
+export function fitPrincipalAxes(sample: readonly Float32Array[]): PrincipalAxes {
+  const dimensions = sample[0]?.length ?? 0;
+  const mean = meanOf(sample, dimensions);
   const centred = sample.map((vector) => Float64Array.from(vector, (value, i) => value - (mean[i] ?? 0)));
-  const [x, y] = previous.directions;
-  const first = leadingAxis(centred, x, []);
-  const second = leadingAxis(centred, y, [first]);
+  const [x, y] = startingAxes(dimensions).directions;
+  const first = orient(leadingAxis(centred, x, []), centred);
+  const second = orient(leadingAxis(centred, y, [first]), centred);
   const scaled = (axis: Float64Array): ScaledAxis => {
     const variance = centred.reduce((sum, vector) => sum + dot(vector, axis) ** 2, 0) / sample.length;
     return { axis, offset: dot(mean, axis), scale: 1 / (SPREAD * Math.sqrt(variance) || 1) };

@@ -6,6 +6,7 @@ import { embeddingText } from '../../../embedding/embedding-text.ts';
 import { idOf } from './model-versions.ts';
 import { createFailureStore } from './failures.ts';
 import type { SaveVector } from './save-vector.ts';
+import { createRunCounts } from './run-counts.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
@@ -97,5 +98,6 @@ export function createEmbeddingStore(
     clearFailures: async (modelVersion) => failures.clear(modelVersion),
     walkUnembedded: createUnembeddedRows(database, now),
     counts: async (modelVersion) => counts(idOf(modelVersion)),
+    countByRun: createRunCounts(database),
   };
 }

@@ -16,11 +16,18 @@ const MIN_FITTED = 8;
 const SLICE_CHUNKS = 16;
 /** With so many times the vectors that the axes were fitted to, they are fitted anew. */
 const REFIT_GROWTH = 2;
+/**
+ * Once no vector has been saved for this long, a request for the map fits the axes to the vectors there are: what two
+ * equal catalogues show does not depend on who watched them grow.
+ */
+const SETTLED_MS = 3_000;
 
 interface Fit {
   readonly version: StoredModelVersion;
   readonly number: number;
   readonly axes: PrincipalAxes;
+  /** How many vectors there were. */
+  readonly fittedTo: number;
   /** With so many vectors the axes are fitted anew. */
   readonly refitAt: number;
   readonly positions: Map<number, readonly [number, number]>;
@@ -44,6 +51,7 @@ export function createVectorMap(
   let filling: Fit | undefined;
   let fitting: { readonly versionId: number; readonly done: Promise<void> } | undefined;
   let fits = 0;
+  let savedAtMs = -Infinity;
   const selectPoints = database.prepare(
     `SELECT r.id, r.name, r.cuisine_type AS cuisineType, e.restaurant_id IS NOT NULL AND ${isReady} AS ready
      FROM restaurants r ${joinEmbedding} ORDER BY r.view_count DESC, r.id LIMIT :limit`,
@@ -55,6 +63,7 @@ export function createVectorMap(
 
   changes.listen({
     saved(id, vector, versionId) {
+      savedAtMs = performance.now();
       for (const one of [fit, filling])
         if (one?.version.id === versionId) one.positions.set(id, one.axes.project(vector));
       // Nothing waits for this one: if it fails, the next vector or the next request for the map tries again.
@@ -69,18 +78,21 @@ export function createVectorMap(
   /** The text's hash orders the vectors at random, so the first ones are a sample. */
   function fitAxes(version: StoredModelVersion): PrincipalAxes {
     const sample = vectors.read(version, selectSample.all(version.id, SAMPLE) as number[]);
-    const previous = fit?.version.id === version.id ? fit.axes : startingAxes(version.dimensions);
     return sample.length < MIN_FITTED
-      ? previous
-      : fitPrincipalAxes(
-          sample.map(({ vector }) => vector),
-          previous,
-        );
+      ? startingAxes(version.dimensions)
+      : fitPrincipalAxes(sample.map(({ vector }) => vector));
   }
 
   async function fitNow(version: StoredModelVersion, count: number): Promise<void> {
     const refitAt = Math.max(MIN_FITTED, count * REFIT_GROWTH);
-    const own: Fit = { version, number: ++fits, axes: fitAxes(version), refitAt, positions: new Map() };
+    const own: Fit = {
+      version,
+      number: ++fits,
+      axes: fitAxes(version),
+      fittedTo: count,
+      refitAt,
+      positions: new Map(),
+    };
     filling = own;
     for (let chunk = 0; ;) {
       const page = vectors.page(version, chunk, SLICE_CHUNKS);
@@ -105,7 +117,9 @@ export function createVectorMap(
 
   async function ensureFit(version: StoredModelVersion): Promise<void> {
     const count = vectors.count(version);
-    if (fit?.version.id !== version.id || count >= fit.refitAt) await startFit(version, count);
+    const isSettled = performance.now() - savedAtMs > SETTLED_MS;
+    if (fit?.version.id !== version.id || count >= fit.refitAt || (isSettled && count !== fit.fittedTo))
+      await startFit(version, count);
   }
 
   const fitOf = (version: StoredModelVersion | undefined) =>
