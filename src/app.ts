@@ -126,7 +126,7 @@ function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
   addTransferRoutes(app, { ...dependencies, guard: keyGuard });
   addReadRestaurantRoute(app, {
     ...waiting,
-    onRead(kind, durationMs) {
+    onRead({ kind, durationMs }) {
       readLatency.note(kind, durationMs);
       metrics.noteRead(kind, durationMs);
     },

@@ -28,14 +28,21 @@ test('the first read of a restaurant embeds it; every later read is a plain read
   assert.equal(cold.status, 200);
   assert.equal(cold.body.embedding.status, 'ready');
   assert.equal(cold.body.embedding.model, 'tastematch-MiniLM-L6-en-pt');
-  assert.match(cold.headers.get('server-timing') ?? '', /^embed;dur=[\d.]+;desc="inferred"$/);
+  assert.match(
+    cold.headers.get('server-timing') ?? '',
+    /^embed;dur=[\d.]+;desc="inferred", wait;dur=[\d.]+, inference;dur=[\d.]+, store;dur=[\d.]+$/,
+  );
+  const [whole = 0, ...parts] = (cold.headers.get('server-timing') ?? '')
+    .split(', ')
+    .map((entry) => Number(/dur=([\d.]+)/.exec(entry)?.[1]));
+  assert.ok(parts.reduce((sum, part) => sum + part, 0) <= whole, 'the parts fit into the whole');
   const vector = cold.body.embedding.vector as number[];
   assert.equal(vector.length, 384);
   assert.ok(Math.abs(Math.hypot(...vector) - 1) < 1e-4);
 
   const warm = await service.get(`/restaurants/${id}?include=vector`);
   assert.deepEqual(warm.body, cold.body);
-  assert.equal(warm.headers.get('server-timing'), null);
+  assert.match(warm.headers.get('server-timing') ?? '', /^embed;dur=[\d.]+;desc="stored"$/);
   assert.equal(await inferences(service), 1);
 });
 

@@ -100,6 +100,8 @@ test('a model that does not fit leaves reads answered as pending, and keyword se
   const read = await service.get('/restaurants/1');
   assert.equal(read.status, 200);
   assert.deepEqual([read.body.embedding.status, read.body.embedding.reason], ['pending', 'memory']);
+  const { cold, warm } = (await service.get('/model')).body.reads;
+  assert.deepEqual([cold.count, warm.count], [0, 0], 'a rejected embedding is no read that could be timed');
   assert.deepEqual(service.childPids(), []);
   const found = await service.get('/search?q=cantina');
   assert.deepEqual([found.body.degraded, found.body.reason, found.body.items.length], [true, 'memory', 1]);

@@ -9,13 +9,22 @@ import {
 import type { Embedder, Priority } from './embedder.ts';
 import type { CurrentModel } from './current-model.ts';
 import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
-import { createInFlightTexts, type VectorOrigin } from './in-flight-texts.ts';
+import { createInFlightTexts, type InferenceTiming, type VectorOrigin } from './in-flight-texts.ts';
 import { within } from './wait-at-most.ts';
 
 export type EmbedOutcome =
-  | { readonly status: 'ready'; readonly origin: 'stored' | VectorOrigin }
+  | {
+      readonly status: 'ready';
+      readonly origin: 'stored' | VectorOrigin;
+      /** Of a vector that was made now. */
+      readonly timing?: EmbeddingTiming | undefined;
+    }
   | { readonly status: 'pending' | 'failed'; readonly reason: EmbeddingErrorCode | 'in-progress' }
   | { readonly status: 'gone' };
+
+export interface EmbeddingTiming extends InferenceTiming {
+  readonly storeMs: number;
+}
 
 export interface EmbedRequest {
   readonly priority: Priority;
@@ -82,12 +91,17 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
       return { status: 'failed', reason: failure.reason };
     }
     try {
-      return await texts.withVector(source, priority, async ({ vector, origin, modelVersion }) => {
+      return await texts.withVector(source, priority, async ({ vector, origin, modelVersion, timing }) => {
+        const madeAt = performance.now();
         const saved = await save({ restaurantId, textHash, vector, modelVersion });
         if (saved === 'text-changed') return saved;
         if (saved === 'gone') return { status: 'gone' };
         if (origin === 'reused') reuses += 1;
-        return { status: 'ready', origin };
+        return {
+          status: 'ready',
+          origin,
+          timing: timing && { ...timing, storeMs: performance.now() - madeAt },
+        };
       });
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;

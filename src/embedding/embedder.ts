@@ -13,6 +13,8 @@ export interface EmbeddingTask {
   readonly vector: Promise<Float32Array>;
   /** Moves the text forward in the queue when the new priority is higher; otherwise does nothing. */
   promote(priority: Priority): void;
+  /** When the model began with the text, by the monotonic clock in ms; undefined before. */
+  readonly runAtMs?: () => number | undefined;
 }
 
 export type ModelState = 'unloaded' | 'loading' | 'ready';

@@ -12,6 +12,14 @@ interface MadeVector {
   readonly origin: VectorOrigin;
   /** The version that made the vector. */
   readonly modelVersion: StoredModelVersion;
+  /** Undefined for a vector that was not made for this text. */
+  readonly timing?: InferenceTiming | undefined;
+}
+
+export interface InferenceTiming {
+  /** From the request to the model's beginning with the text: the queue, and the start of the model process. */
+  readonly waitMs: number;
+  readonly inferenceMs: number;
 }
 
 interface InFlightText {
@@ -49,12 +57,15 @@ export function createInFlightTexts(
       const version = currentModel.version();
       const known = await store.findVectorByTextHash(textHash, version);
       if (known && version) return { vector: known, origin: 'reused' as const, modelVersion: version };
+      const queuedAt = performance.now();
       entry.task = embedder.embed(text, entry.priority);
       const vector = await entry.task.vector;
+      const runAt = entry.task.runAtMs?.() ?? queuedAt;
+      const timing = { waitMs: runAt - queuedAt, inferenceMs: performance.now() - runAt };
       // Starting the model process may have found another version in the folder: it is the one that made the vector.
       const modelVersion = currentModel.version();
       if (!modelVersion) throw new EmbeddingError('model-missing', 'no model version is in use');
-      return { vector, origin: 'inferred' as const, modelVersion };
+      return { vector, origin: 'inferred' as const, modelVersion, timing };
     };
     // `fly` runs in a later microtask, when `entry` is assigned.
     const entry: InFlightText = {

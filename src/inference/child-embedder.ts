@@ -43,6 +43,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   let idleTimer: NodeJS.Timeout | undefined;
 
   async function run(child: ModelProcess, item: WaitingText): Promise<void> {
+    item.runAtMs = performance.now();
     try {
       const vector = await child.embed(item.text, timeoutMs);
       inferences += 1;
@@ -114,7 +115,11 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
         queue.push(item);
         void pump();
       }
-      return { vector: promise, promote: (higher) => queue.promote(item, higher) };
+      return {
+        vector: promise,
+        promote: (higher) => queue.promote(item, higher),
+        runAtMs: () => item.runAtMs,
+      };
     },
     status() {
       const child = supervisor.running();
@@ -163,5 +168,5 @@ function waitingText(text: string, priority: WaitingText['priority']) {
     reject = onError;
   });
   promise.catch(() => {}); // A rejection that nobody waits for must not end the process.
-  return { promise, item: { text, priority, retried: false, resolve, reject } satisfies WaitingText };
+  return { promise, item: { text, priority, retried: false, resolve, reject } as WaitingText };
 }

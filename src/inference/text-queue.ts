@@ -6,6 +6,8 @@ export interface WaitingText {
   priority: Priority;
   /** True once the model process has died under it: it gets one more try. */
   retried: boolean;
+  /** When the model began with it, by the monotonic clock in ms. */
+  runAtMs?: number;
   resolve(vector: Float32Array): void;
   reject(error: Error): void;
 }

@@ -91,7 +91,9 @@ export const headers = {
   location: text('Path of the restaurant.'),
   link: text('`<…>; rel="next"` when there is a next page.').optional(),
   retryAfter: text('Seconds to wait.'),
-  serverTiming: text('`embed;dur=…` when this read had to embed.').optional(),
+  serverTiming: text(
+    '`embed;dur=…;desc="…"`: how long the read took in the service, in ms, and what became of its vector (`inferred`, `reused`, `stored`, `pending`, `failed`). `wait`, `inference` and `store` are parts of it when the vector was made for this read.',
+  ).optional(),
   preferenceApplied: text('`respond-async` when the request preferred that.').optional(),
   idempotencyReplayed: text('`true` when this answer was given before.').optional(),
   authenticate: text('`Bearer`: how to send a key.'),

@@ -5,7 +5,7 @@ import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { ViewCounts } from '../../catalog/view-counts.ts';
 import type { CurrentModel } from '../../embedding/current-model.ts';
-import type { EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
+import type { EmbeddingTiming, EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from '../contract/entity-tag.ts';
 import { ifNoneMatchHeader, preferHeader } from '../contract/header-parameters.ts';
@@ -20,8 +20,16 @@ export interface ReadRestaurantDependencies {
   readonly currentModel: CurrentModel;
   readonly views: ViewCounts;
   readonly embedWaitMs: number;
-  /** Told of every read: whether it embedded, and how long it took. */
-  readonly onRead: (kind: 'cold' | 'warm', durationMs: number) => void;
+  /** Told of every read that found a vector or made one. */
+  readonly onRead: (read: ReadTiming) => void;
+}
+
+export interface ReadTiming {
+  readonly restaurantId: number;
+  /** `cold`: the vector was made, or taken over from an equal text, for this read. */
+  readonly kind: 'cold' | 'warm';
+  readonly durationMs: number;
+  readonly timing: EmbeddingTiming | undefined;
 }
 
 const route = createRoute({
@@ -72,20 +80,25 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     const stored = await find(id);
     views.note(id);
     let restaurant = stored;
+    let outcome: EmbedOutcome = { status: 'ready', origin: 'stored' };
     if (stored.embedding.status !== 'ready') {
       // Answering at once still waits a millisecond: what cannot be made is told as such, not as under way for ever.
-      const outcome = await embedding.embedOnDemand(id, {
+      outcome = await embedding.embedOnDemand(id, {
         priority: 'read',
         waitMs: isAsync ? 0 : embedWaitMs,
       });
-      if (!isAsync) c.header('Server-Timing', serverTiming(outcome, performance.now() - startedAt));
       restaurant = presentRestaurant(
         outcome.status === 'pending' ? stored : await find(id),
         embedding,
         outcome,
       );
     }
-    onRead(restaurant === stored ? 'warm' : 'cold', performance.now() - startedAt);
+    const durationMs = performance.now() - startedAt;
+    if (!isAsync) c.header('Server-Timing', serverTiming(outcome, durationMs));
+    if (outcome.status === 'ready') {
+      const kind = outcome.origin === 'stored' ? 'warm' : 'cold';
+      onRead({ restaurantId: id, kind, durationMs, timing: outcome.timing });
+    }
     if (isAsync) c.header('Preference-Applied', 'respond-async');
 
     const withVector = c.req.valid('query').include === 'vector';
@@ -103,7 +116,13 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
   });
 }
 
+const part = (name: string, ms: number) => `${name};dur=${ms.toFixed(2)}`;
+
 function serverTiming(outcome: EmbedOutcome, durationMs: number): string {
   const how = outcome.status === 'ready' ? outcome.origin : outcome.status;
-  return `embed;dur=${durationMs.toFixed(1)};desc="${how}"`;
+  const whole = `embed;dur=${durationMs.toFixed(2)};desc="${how}"`;
+  const timing = outcome.status === 'ready' ? outcome.timing : undefined;
+  if (!timing) return whole;
+  const { waitMs, inferenceMs, storeMs } = timing;
+  return [whole, part('wait', waitMs), part('inference', inferenceMs), part('store', storeMs)].join(', ');
 }
