@@ -119,7 +119,7 @@ test('a write-ahead log with a damaged end costs nothing that was acknowledged',
 
 test('a database damaged under a running service is told as such, and never brings it down', async (t) => {
   const service = await startService(t, {}, { arguments: ['--sample-data'] });
-  await service.stop();
+  assert.equal(await service.stop(), 0);
   const again = await startService(t, {}, { folder: service.folder });
   const file = await open(join(service.folder, 'test.db'), 'r+');
   for (let page = 4_096; page < 300_000; page += 4_096)

@@ -115,6 +115,8 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
+  // From here on a signal ends the service in order, also one that follows the line `listening` at once.
+  const stopSignal = nextSignal();
   // First: a port that is taken must not leave a service behind that answers and was reported as failed.
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
   const server = await listen(app.fetch, {
@@ -129,7 +131,6 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const address = addressOf(config.host, server.port);
   log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
-  const stopSignal = nextSignal();
   await backfill.resume();
 
   const signal = await stopSignal;
