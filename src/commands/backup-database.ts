@@ -6,7 +6,8 @@ import { CommandError } from '../config/expected-error.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
 /** Online: a service may be running, and goes on. */
-export async function backupDatabase({ databasePath }: Config, file: string): Promise<void> {
+export async function backupDatabase({ databasePath, databaseUrl }: Config, file: string): Promise<void> {
+  refuseForPostgres(databaseUrl);
   if (existsSync(file)) throw new CommandError(`${file} exists already; name a new file.`);
   const progress = createTerminalProgress('backup');
   await backUp(databasePath, file, (done, total) => progress.update(done, total, 'pages'));
@@ -15,7 +16,8 @@ export async function backupDatabase({ databasePath }: Config, file: string): Pr
 }
 
 /** Refused while another process has the database open; the earlier file is kept beside the new one. */
-export async function restoreDatabase({ databasePath }: Config, file: string): Promise<void> {
+export async function restoreDatabase({ databasePath, databaseUrl }: Config, file: string): Promise<void> {
+  refuseForPostgres(databaseUrl);
   const progress = createTerminalProgress('restore');
   const kept = await restore(file, databasePath, new Date(), (done, total) =>
     progress.update(done, total, 'pages'),
@@ -23,4 +25,11 @@ export async function restoreDatabase({ databasePath }: Config, file: string): P
   progress.stop();
   process.stderr.write(`${databasePath} has been restored from ${file}.\n`);
   if (kept) process.stderr.write(`The earlier database is kept as ${kept}.\n`);
+}
+
+function refuseForPostgres(databaseUrl: string): void {
+  if (databaseUrl === '') return;
+  throw new CommandError(
+    'DATABASE_URL names a PostgreSQL database: back it up with pg_dump, or by what its provider offers.',
+  );
 }

@@ -6,6 +6,7 @@ import { ConfigError, readConfig, type Config } from '../config/config.ts';
 import { createChildEmbedder } from '../inference/child-embedder.ts';
 import { readMemory } from '../memory/memory-limit.ts';
 import { findModelFiles } from '../inference/model-files.ts';
+import { openStores } from '../storage/open-stores.ts';
 import { inspectDatabase } from '../storage/sqlite/maintenance/inspect-database.ts';
 
 export interface Finding {
@@ -31,7 +32,9 @@ const checks: Readonly<Record<string, Check>> = {
     return `${name}, sha256 ${sha256.slice(0, 12)}…, ${dimensions} dimensions`;
   },
   'golden sentence': checkGoldenSentence,
-  database: ({ databasePath }) => {
+  database: async (config) => {
+    const { databasePath, databaseUrl } = config;
+    if (databaseUrl) return checkPostgres(config);
     if (!existsSync(databasePath)) return `${databasePath} does not exist yet; the first start makes it`;
     const found = inspectDatabase(databasePath);
     if (found.vectorsWithoutRow + found.rowsWithoutVector > 0) {
@@ -59,6 +62,16 @@ const checks: Readonly<Record<string, Check>> = {
     return `${shown}, ${Math.floor(usedBytes / MB)} MB in use`;
   },
 };
+
+async function checkPostgres(config: Config): Promise<string> {
+  const stores = await openStores(config);
+  try {
+    await stores.checkReadable();
+    return `PostgreSQL can be read; ${await stores.restaurants.count()} restaurants`;
+  } finally {
+    await stores.close();
+  }
+}
 
 export async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   let config: Config;

@@ -129,7 +129,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   });
   governor.start();
   const address = addressOf(config.host, server.port);
-  log.info({ address, database: config.databasePath, model: embedder.modelName }, 'listening');
+  log.info(
+    { address, database: config.databaseUrl ? 'PostgreSQL' : config.databasePath, model: embedder.modelName },
+    'listening',
+  );
   if (sampleData) printFirstSteps(address, loaded);
   await backfill.resume();
 

@@ -50,6 +50,9 @@ export function connectionsPerClient({
 /** Whoever can reach a service from outside can try keys: a shorter one is a matter of time. */
 const MIN_KEY_CHARACTERS = 16;
 
+/** What no child process and no report may have: keys, and URLs with a password. */
+const SECRETS = ['API_KEY', 'DATABASE_URL', 'DATABASE_READ_URL'];
+
 /**
  * An empty variable counts as not set. Takes the keys out of `environment`, so that no child process and no report has
  * them. Throws {@link ConfigError} with every problem at once.
@@ -65,10 +68,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (parsed.success) values[key] = parsed.data;
     else
       problems.push(
-        `${name} ${parsed.error.issues[0]?.message ?? 'is invalid'}, got ${JSON.stringify(given)}`,
+        `${name} ${parsed.error.issues[0]?.message ?? 'is invalid'}` +
+          (SECRETS.includes(name) ? '' : `, got ${JSON.stringify(given)}`),
       );
   }
-  delete environment['API_KEY'];
+  for (const name of SECRETS) delete environment[name];
   const config = values as unknown as Config;
   if (problems.length === 0 && !loopbackHosts.has(config.host))
     problems.push(...outsideProblems(config, keys));

@@ -1,20 +1,7 @@
 /** The documented table of every environment variable: its default, what it may be, what it does. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, { error: `must be a whole number from ${min} to ${max}` })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
-    });
-
-const trueOrFalse = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((value) => value === 'true');
-const notEmpty = z.string().min(1, { error: 'must not be empty' });
+import { databaseUrl, notEmpty, trueOrFalse, wholeNumber } from './variable-schemas.ts';
 
 interface Variable<Key extends string, Value> {
   readonly key: Key;
@@ -53,6 +40,30 @@ export const variables = {
     'data/tastematch.db',
     notEmpty,
     'The SQLite file; its folder is created.',
+  ),
+  DATABASE_URL: variable(
+    'databaseUrl',
+    '',
+    databaseUrl,
+    'A PostgreSQL database with pgvector, shared by any number of services; empty uses the SQLite file.',
+  ),
+  DATABASE_READ_URL: variable(
+    'databaseReadUrl',
+    '',
+    databaseUrl,
+    'A replica of `DATABASE_URL` for search, similarity and the map; empty uses `DATABASE_URL`.',
+  ),
+  DATABASE_CONNECTIONS: variable(
+    'databaseConnections',
+    '10',
+    wholeNumber(1, 1_000),
+    'PostgreSQL connections of this service, besides one that listens for notifications.',
+  ),
+  DATABASE_TIMEOUT_MS: variable(
+    'databaseTimeoutMs',
+    '5000',
+    wholeNumber(100, 600_000),
+    'PostgreSQL cancels a statement that takes longer, in ms.',
   ),
   MODEL_DIR: variable(
     'modelDir',

@@ -6,11 +6,22 @@ export type { Stores } from './stores.ts';
 
 export interface StorageConfig {
   readonly databasePath: string;
+  /** Begins with `postgres://`; empty or undefined for the SQLite file. */
+  readonly databaseUrl?: string;
+  /** A replica for ranking; empty or undefined for none. */
+  readonly databaseReadUrl?: string;
+  /** PostgreSQL connections of this process. */
+  readonly databaseConnections?: number;
+  readonly databaseTimeoutMs?: number;
   /** Vectors from which an index in memory is worth its size. */
   readonly int8IndexMinRows: number;
 }
 
 /** Creates and migrates the database when needed. Rejects with a `StorageError` whose message says what to do. */
 export async function openStores(config: StorageConfig, options: OpenStoresOptions = {}): Promise<Stores> {
-  return openSqliteStores(config, options);
+  const { databaseUrl } = config;
+  if (!databaseUrl) return openSqliteStores(config, options);
+  // Loaded only when it is used: a service on SQLite does not pay for it in memory.
+  const { openPostgresStores } = await import('./postgres/open.ts');
+  return openPostgresStores({ ...config, databaseUrl });
 }

@@ -1,0 +1,47 @@
+/** Keeps what takes long to read until the catalogue changes, in this process or another. */
+import type { Queries } from './database.ts';
+
+export type CachedReads = <Arguments extends readonly (string | number)[], Value>(
+  read: (...given: Arguments) => Promise<Value>,
+) => (...given: Arguments) => Promise<Value>;
+
+/**
+ * Triggers count the writes to restaurants, embeddings and failures in a sequence, which other transactions see before
+ * the write is committed. The snapshot tells whether there was such a transaction: `xmin:xmax:` and nothing behind it
+ * when there was none.
+ */
+interface CatalogueState {
+  readonly version: number;
+  readonly snapshot: string;
+}
+
+const isSettled = ({ snapshot }: CatalogueState) => {
+  const [xmin, xmax] = snapshot.split(':');
+  return xmin === xmax;
+};
+
+const isUnchanged = (before: CatalogueState, now: CatalogueState) =>
+  before.version === now.version && (isSettled(before) || before.snapshot === now.snapshot);
+
+/** Each `read` gets a memory of its last answer, which holds for the same arguments and an unchanged catalogue. */
+export function createCachedReads(queries: Queries): CachedReads {
+  async function readState(): Promise<CatalogueState> {
+    const state = await queries.row<CatalogueState>(
+      'SELECT last_value AS version, pg_current_snapshot()::text AS snapshot FROM catalogue_version',
+    );
+    return state ?? { version: -1, snapshot: '' };
+  }
+
+  return (read) => {
+    type Value = Awaited<ReturnType<typeof read>>;
+    let kept: { readonly key: string; readonly state: CatalogueState; readonly value: Value } | undefined;
+    return async (...given) => {
+      const key = given.join(' ');
+      const state = await readState();
+      if (kept?.key === key && isUnchanged(kept.state, state)) return kept.value;
+      const value = await read(...given);
+      kept = { key, state, value };
+      return value;
+    };
+  };
+}

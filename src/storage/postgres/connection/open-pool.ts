@@ -1,0 +1,54 @@
+/** A pool of connections to one PostgreSQL server. */
+import pg from 'pg';
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly maxConnections: number;
+  /** The server cancels a statement after this long, in ms. */
+  readonly statementTimeoutMs: number;
+}
+
+/** How long a caller waits for a connection, in ms: with {@link PROBE_MS} it leaves a read within a second. */
+export const CONNECT_TIMEOUT_MS = 800;
+const IDLE_TIMEOUT_MS = 30_000;
+
+/** Candidates that an HNSW search keeps: recall@10 ≥ 0.99 at 100,000 rows (bench/postgres.mjs). */
+const EF_SEARCH = 200;
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+/** int8 as a number, as ids stay below 2^53; timestamps as ISO 8601 in UTC with milliseconds. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8) return Number;
+    if (oid === TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    return (pg.types.getTypeParser as (id: number, format?: string) => unknown)(oid, format);
+  },
+};
+
+/** Connects on demand only. `sslmode` and `sslrootcert` in the URL choose TLS. */
+export function openPool({ url, maxConnections, statementTimeoutMs }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    allowExitOnIdle: true,
+    keepAlive: true,
+    application_name: 'tastematch',
+    types,
+    options: [
+      'timezone=UTC',
+      `statement_timeout=${statementTimeoutMs}`,
+      'idle_in_transaction_session_timeout=60000',
+      'hnsw.iterative_scan=strict_order',
+      `hnsw.ef_search=${EF_SEARCH}`,
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
+  });
+  // A server that goes away ends idle connections; the pool makes new ones when they are needed.
+  pool.on('error', () => {});
+  return pool;
+}

@@ -1,0 +1,107 @@
+/** The ChangeFeed port on PostgreSQL: events lie in a table, LISTEN/NOTIFY tells every process that there are new ones. */
+import type pg from 'pg';
+import type { ChangeFeed, ServiceEvent } from '../../../embedding/change-feed.ts';
+import type { Database, Queries } from '../connection/database.ts';
+
+/** Events that a subscriber who was away can catch up with. */
+const RETAINED_EVENTS = 1_000;
+const CHANNEL = 'tastematch';
+const RECONNECT_MS = 500;
+/** Ids are committed in their order: a reader that has seen one has seen all before it. */
+const lockEvents = 'SELECT pg_advisory_xact_lock(2053075974)';
+
+export interface PostgresChangeFeed extends ChangeFeed {
+  close(): Promise<void>;
+}
+
+type NewEvent = Pick<ServiceEvent, 'type' | 'data'>;
+
+export function createChangeFeed(database: Database): PostgresChangeFeed {
+  const listeners = new Set<(event: ServiceEvent) => void>();
+  let client: pg.Client | undefined;
+  let connecting: Promise<void> | undefined;
+  let reconnectTimer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  let lastSeen: number | undefined;
+  let delivery = Promise.resolve();
+
+  async function deliver(): Promise<void> {
+    const events = await listEvents(database, lastSeen ?? 0);
+    for (const event of events) {
+      lastSeen = event.id;
+      for (const listener of listeners) listener(event);
+    }
+  }
+
+  function deliverSoon(): void {
+    delivery = delivery.then(deliver).catch(() => {});
+  }
+
+  function reconnectSoon(): void {
+    client = undefined;
+    if (isClosed || reconnectTimer) return;
+    reconnectTimer = setTimeout(() => {
+      reconnectTimer = undefined;
+      start().catch(reconnectSoon);
+    }, RECONNECT_MS);
+    reconnectTimer.unref();
+  }
+
+  async function start(): Promise<void> {
+    if (client || isClosed) return;
+    connecting ??= connect().finally(() => (connecting = undefined));
+    await connecting;
+  }
+
+  async function connect(): Promise<void> {
+    const own = await database.connect();
+    own.on('end', () => {
+      if (client === own) reconnectSoon();
+    });
+    own.on('notification', deliverSoon);
+    await own.query(`LISTEN ${CHANNEL}`);
+    client = own;
+    lastSeen ??=
+      (await database.row<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM events'))?.id ?? 0;
+    // Notifications were missed while there was no connection.
+    deliverSoon();
+  }
+
+  start().catch(reconnectSoon);
+
+  return {
+    publish: ({ type, data }) =>
+      database.transaction(async (queries) => {
+        await queries.run(lockEvents);
+        await storeEvent(queries, { type, data });
+      }),
+    async subscribe(listener) {
+      await start();
+      listeners.add(listener);
+      return async () => void listeners.delete(listener);
+    },
+    listAfter: (id) => listEvents(database, id),
+    async close() {
+      isClosed = true;
+      clearTimeout(reconnectTimer);
+      await connecting?.catch(() => {});
+      await client?.end().catch(() => {});
+      await delivery;
+    },
+  };
+}
+
+async function storeEvent(queries: Queries, { type, data }: NewEvent): Promise<void> {
+  await queries.run(
+    `WITH stored AS (INSERT INTO events (type, data) VALUES (:type, :data) RETURNING id),
+     expired AS (DELETE FROM events WHERE id <= (SELECT id - ${RETAINED_EVENTS} FROM stored))
+     SELECT pg_notify('${CHANNEL}', '')`,
+    { type, data: JSON.stringify(data) },
+  );
+}
+
+function listEvents(queries: Queries, after: number): Promise<ServiceEvent[]> {
+  return queries.rows<ServiceEvent>('SELECT id, type, data FROM events WHERE id > :after ORDER BY id', {
+    after,
+  });
+}

@@ -1,0 +1,91 @@
+/** Opens the PostgreSQL engine: a pool of connections and every store on it. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Stores } from '../stores.ts';
+import { createCachedReads } from './connection/cached-reads.ts';
+import { openDatabase } from './connection/database.ts';
+import { migrate } from './connection/migrate.ts';
+import { CONNECT_TIMEOUT_MS } from './connection/open-pool.ts';
+import { toStorageError } from './connection/storage-errors.ts';
+import { createChangeFeed } from './coordination/change-feed.ts';
+import { createLeaseStore } from './coordination/leases.ts';
+import { createSettingStore } from './coordination/settings.ts';
+import { createVersionUse } from './coordination/version-use.ts';
+import { createModelVersionStore } from './embeddings/model-versions.ts';
+import { createVectorPackStore } from './embeddings/packed-vectors.ts';
+import { createEmbeddingStore } from './embeddings/postgres-embeddings.ts';
+import { createExportStore } from './restaurants/export-pages.ts';
+import { createImportStore } from './restaurants/import-batches.ts';
+import { createRestaurantStore } from './restaurants/postgres-restaurants.ts';
+import { createNearestNeighbours } from './search/nearest-rows.ts';
+import { createSearchStore } from './search/postgres-search.ts';
+import { createVectorMap } from './search/postgres-vector-map.ts';
+import { createVectorIndexes } from './search/vector-indexes.ts';
+
+export interface PostgresConfig {
+  readonly databaseUrl: string;
+  /** A replica for ranking; undefined or empty to rank on the primary. */
+  readonly databaseReadUrl?: string | undefined;
+  readonly databaseConnections?: number;
+  readonly databaseTimeoutMs?: number;
+}
+
+const createClient = (url: string) => () =>
+  new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+
+/** Rejects with a `StorageError` when the database cannot be reached, migrated, or is too old. */
+export async function openPostgresStores({
+  databaseUrl,
+  databaseReadUrl,
+  databaseConnections: maxConnections = 10,
+  databaseTimeoutMs: statementTimeoutMs = 5_000,
+}: PostgresConfig): Promise<Stores> {
+  await migrateDatabase(createClient(databaseUrl)());
+  const options = { maxConnections, statementTimeoutMs };
+  const database = openDatabase({ ...options, url: databaseUrl, createClient: createClient(databaseUrl) });
+  const ranking = databaseReadUrl
+    ? openDatabase({ ...options, url: databaseReadUrl, createClient: createClient(databaseReadUrl) })
+    : database;
+  const instance = randomUUID();
+  const cached = createCachedReads(database);
+  const changes = createChangeFeed(database);
+  const leases = createLeaseStore(database);
+  const versionUse = createVersionUse(leases, instance);
+  const indexes = createVectorIndexes(database);
+
+  return {
+    restaurants: createRestaurantStore(database, cached),
+    embeddings: createEmbeddingStore(database, cached, instance),
+    modelVersions: createModelVersionStore(database, versionUse.announce),
+    search: createSearchStore(ranking, database, cached),
+    neighbours: createNearestNeighbours(ranking, indexes),
+    map: createVectorMap(ranking),
+    imports: createImportStore(database),
+    exports: createExportStore(database),
+    vectors: createVectorPackStore(database),
+    settings: createSettingStore(database),
+    leases,
+    changes,
+    checkReadable: async () => void (await database.row('SELECT id FROM restaurants LIMIT 1')),
+    statistics: async () => ({ walBytes: undefined }),
+    async close() {
+      await versionUse.close();
+      await changes.close();
+      await indexes.close();
+      if (ranking !== database) await ranking.close();
+      await database.close();
+    },
+  };
+}
+
+async function migrateDatabase(client: pg.Client): Promise<void> {
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await migrate(client);
+  } catch (error) {
+    throw toStorageError(error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

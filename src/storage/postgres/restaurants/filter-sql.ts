@@ -1,0 +1,55 @@
+/** The filters as SQL conditions over `restaurants r` joined with its embedding `e`. */
+import { foldText } from '../../../catalog/fold-text.ts';
+import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
+import { latitudeBand } from '../../sqlite/restaurants/distance.ts';
+import type { SqlValue } from '../connection/bind-values.ts';
+import { isReady } from './restaurant-row.ts';
+import { wordsQuery } from '../search/words-query.ts';
+
+export interface SqlCondition {
+  /** `true` when nothing is filtered. */
+  readonly sql: string;
+  /** Named values; `:modelVersion` is bound by the caller. */
+  readonly values: Readonly<Record<string, SqlValue>>;
+}
+
+/** `query` asks for all words, the last one as a prefix. Values are bound, never written into the SQL. */
+export function filterSql(filters: RestaurantFilters, query?: string): SqlCondition {
+  const conditions: string[] = [];
+  const values: Record<string, SqlValue> = {};
+
+  if (filters.cuisineTypes && filters.cuisineTypes.length > 0) {
+    conditions.push('r.cuisine_folded = ANY(:cuisines::text[])');
+    values['cuisines'] = filters.cuisineTypes.map(foldText);
+  }
+  if (filters.priceLevels && filters.priceLevels.length > 0) {
+    conditions.push('r.price_level = ANY(:prices::smallint[])');
+    values['prices'] = filters.priceLevels;
+  }
+  if (filters.minRating !== undefined) {
+    conditions.push('r.rating >= :minRating');
+    values['minRating'] = filters.minRating;
+  }
+  if (filters.location !== undefined) {
+    conditions.push('strpos(r.location_folded, :location) > 0');
+    values['location'] = foldText(filters.location);
+  }
+  if (filters.near?.radiusKm !== undefined) {
+    const { latitude, longitude, radiusKm } = filters.near;
+    const [south, north] = latitudeBand(latitude, radiusKm);
+    conditions.push(
+      'r.latitude BETWEEN :south AND :north',
+      'distance_km(:nearLatitude, :nearLongitude, r.latitude, r.longitude) <= :radiusKm',
+    );
+    Object.assign(values, { south, north, nearLatitude: latitude, nearLongitude: longitude, radiusKm });
+  }
+  if (filters.embedded !== undefined) {
+    conditions.push(filters.embedded ? `(${isReady})` : `(${isReady}) IS NOT TRUE`);
+  }
+  if (query !== undefined && query.trim() !== '') {
+    const match = wordsQuery(query);
+    conditions.push(match === undefined ? 'false' : 'r.words @@ :match::tsquery');
+    if (match !== undefined) values['match'] = match;
+  }
+  return { sql: conditions.length > 0 ? conditions.join(' AND ') : 'true', values };
+}

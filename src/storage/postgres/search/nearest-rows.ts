@@ -1,0 +1,72 @@
+/** The NearestNeighbours port on pgvector: exact where a filter leaves few rows, else HNSW with an iterative scan. */
+import type { NearestNeighbours, NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
+import type { Queries } from '../connection/database.ts';
+import { unlessDropped, vectorTable } from '../embeddings/vector-table.ts';
+import { writeVector } from '../embeddings/vector-wire.ts';
+import { filterSql } from '../restaurants/filter-sql.ts';
+import type { VectorIndexes } from './vector-indexes.ts';
+
+/** Up to so many rows that match are all compared: about as much work as an HNSW search with a filter. */
+const EXACT_ROWS = 2_000;
+
+/** Rows with a vector of their current text that match; `embedded` is true of all of them. */
+function matching({ filters, excludedIds, modelVersion }: NearestRequest) {
+  const filter = filterSql({ ...filters, embedded: undefined });
+  const isExcluded = excludedIds.length > 0 ? 'AND v.restaurant_id <> ALL(:excludedIds::bigint[])' : '';
+  return {
+    sql: `${vectorTable(modelVersion)} v
+      JOIN restaurants r ON r.id = v.restaurant_id AND r.text_hash = v.text_hash
+      WHERE ${filter.sql} ${isExcluded}`,
+    isUnfiltered: filter.sql === 'true',
+    values: { ...filter.values, excludedIds },
+  };
+}
+
+export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes): NearestNeighbours {
+  async function nearestExactly(request: NearestRequest): Promise<Neighbour[]> {
+    const { sql, values } = matching(request);
+    return queries.rows<Neighbour>(
+      // Materialised, so that no index is used: it gives an approximation.
+      `WITH matching AS MATERIALIZED (
+         SELECT r.id, v.embedding <=> :vector::vector AS distance FROM ${sql})
+       SELECT id, 1 - distance AS score FROM matching ORDER BY distance, id LIMIT :limit`,
+      { ...values, vector: writeVector(request.vector), limit: request.limit },
+    );
+  }
+
+  async function nearestByIndex(request: NearestRequest): Promise<Neighbour[]> {
+    const { sql, values } = matching(request);
+    return queries.rows<Neighbour>(
+      `SELECT id, 1 - distance AS score FROM (
+         SELECT r.id, v.embedding <=> :vector::vector AS distance FROM ${sql}
+         ORDER BY v.embedding <=> :vector::vector LIMIT :limit) AS found
+       ORDER BY distance, id`,
+      { ...values, vector: writeVector(request.vector), limit: request.limit },
+    );
+  }
+
+  async function areFew(request: NearestRequest): Promise<boolean> {
+    const { sql, values, isUnfiltered } = matching(request);
+    if (isUnfiltered) return false;
+    const counted = await queries.row<{ count: number }>(
+      `SELECT count(*) AS count FROM (SELECT 1 FROM ${sql} LIMIT ${EXACT_ROWS + 1}) AS listed`,
+      values,
+    );
+    return (counted?.count ?? 0) <= EXACT_ROWS;
+  }
+
+  async function nearest(request: NearestRequest): Promise<Neighbour[]> {
+    const hasIndex = await indexes.ensure(request.modelVersion);
+    if (!hasIndex || (await areFew(request))) return nearestExactly(request);
+    const found = await nearestByIndex(request);
+    // A scan ends after `hnsw.max_scan_tuples` rows; where that leaves the answer short, all rows are compared.
+    return found.length < request.limit ? nearestExactly(request) : found;
+  }
+
+  return {
+    async nearest(request) {
+      return request.filters.embedded === false ? [] : unlessDropped(nearest(request), []);
+    },
+    releaseMemory: async () => 0,
+  };
+}

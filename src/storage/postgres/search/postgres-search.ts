@@ -1,0 +1,67 @@
+/** The SearchStore port on PostgreSQL. */
+import type { SearchStore } from '../../../search/search-store.ts';
+import type { CachedReads } from '../connection/cached-reads.ts';
+import type { Queries } from '../connection/database.ts';
+import { filterSql } from '../restaurants/filter-sql.ts';
+import { isReady, joinEmbedding } from '../restaurants/restaurant-row.ts';
+import { createCandidates } from './candidates.ts';
+import { createKeywordSearch } from './keyword-search.ts';
+import { mergeWordChanges } from './word-counts.ts';
+
+interface Matches {
+  readonly eligible: number;
+  readonly embedded: number;
+}
+
+const MERGE_EVERY_MS = 10_000;
+
+/** `queries` may be a replica's; `primary` keeps the counts of words. */
+export function createSearchStore(
+  queries: Queries,
+  primary: Queries,
+  cached: CachedReads,
+  now: () => Date = () => new Date(),
+): SearchStore {
+  const searchKeywords = createKeywordSearch(queries);
+  let nextMerge = 0;
+
+  /** No search waits for it, and a failure leaves it to a later search. */
+  function mergeSometimes(): void {
+    if (performance.now() < nextMerge) return;
+    nextMerge = performance.now() + MERGE_EVERY_MS;
+    mergeWordChanges(primary).catch(() => {});
+  }
+
+  const countMatches = async (filters: Parameters<SearchStore['countMatches']>[0], modelVersion: number) => {
+    const filter = filterSql(filters);
+    const counted = await queries.row<Matches>(
+      `SELECT count(*) AS eligible, count(*) FILTER (WHERE ${isReady}) AS embedded
+       FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
+      { ...filter.values, modelVersion },
+    );
+    return counted ?? { eligible: 0, embedded: 0 };
+  };
+  const countAll = cached((modelVersion: number) => countMatches({}, modelVersion));
+
+  return {
+    async countMatches(filters, modelVersion) {
+      const id = modelVersion?.id ?? 0;
+      return filterSql(filters).sql === 'true' ? countAll(id) : countMatches(filters, id);
+    },
+    listCandidates: createCandidates(queries, now),
+    searchKeywords(request) {
+      mergeSometimes();
+      return searchKeywords(request);
+    },
+    async listTopRated({ filters, limit, excludedIds, modelVersion }) {
+      const filter = filterSql(filters);
+      const rows = await queries.rows<{ id: number }>(
+        `SELECT r.id FROM restaurants r ${joinEmbedding}
+         WHERE ${filter.sql} AND r.id <> ALL(:excludedIds::bigint[])
+         ORDER BY coalesce(r.rating, -1) DESC, r.id LIMIT :limit`,
+        { ...filter.values, excludedIds, limit, modelVersion: modelVersion?.id ?? 0 },
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
