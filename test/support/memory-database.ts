@@ -7,6 +7,7 @@ import type { EmbeddingStore } from '../../src/embedding/embedding-store.ts';
 import type { ModelVersionStore } from '../../src/embedding/model-version-store.ts';
 import { createCurrentModel, type CurrentModel } from '../../src/embedding/current-model.ts';
 import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
+import { createCatalogueCounts } from '../../src/storage/sqlite/embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
 import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
 import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
@@ -31,9 +32,11 @@ export async function openMemoryDatabase({
 } = {}): Promise<MemoryDatabase> {
   const database = openDatabase(':memory:');
   const changes = createVectorChanges();
-  const embeddings = createEmbeddingStore(database, createSaveVector(database, changes, now), now);
+  const counts = createCatalogueCounts(database);
+  const saveVector = createSaveVector(database, changes, now);
+  const embeddings = createEmbeddingStore(database, saveVector, counts, now);
   const restaurants = createRestaurantStore(database, changes, now);
-  const modelVersions = createModelVersionStore(database);
+  const modelVersions = createModelVersionStore(database, counts.forget);
   const currentModel = createCurrentModel(modelVersions);
   const modelVersion = await currentModel.use(model);
   return {

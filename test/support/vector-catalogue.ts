@@ -6,6 +6,7 @@ import { restaurantFieldsSchema } from '../../src/catalog/restaurant.ts';
 import type { RestaurantFilters } from '../../src/catalog/restaurant-filters.ts';
 import type { Neighbour } from '../../src/search/nearest-neighbours.ts';
 import { createCurrentModel } from '../../src/embedding/current-model.ts';
+import { createCatalogueCounts } from '../../src/storage/sqlite/embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
 import { createCurrentVectors } from '../../src/storage/sqlite/search/current-vectors.ts';
 import { distanceKm } from '../../src/storage/sqlite/restaurants/distance.ts';
@@ -30,21 +31,25 @@ export function unitVector(seed: number): Float32Array {
 
 export interface Row {
   fields: RestaurantFields;
+  /** Of the model in use. */
   vector: Float32Array | undefined;
+  /** Of the current text, by model. */
+  readonly byModel: Map<string, Float32Array>;
 }
 
 /** Slabs and candidates are small, so that a few rows reach every branch that millions reach in use. */
 export async function openCatalogue() {
   const database = openDatabase(':memory:');
   const changes = createVectorChanges();
+  const counts = createCatalogueCounts(database);
   const vectors = createCurrentVectors(database);
   const restaurants = createRestaurantStore(database, changes);
   const saveVector = createSaveVector(database, changes);
-  const embeddings = createEmbeddingStore(database, saveVector);
+  const embeddings = createEmbeddingStore(database, saveVector, counts);
   const onDisk = createSqliteVectorIndex(database, vectors);
   const options = { slabRows: 16, firstCandidates: 2, sliceChunks: 1 };
   const inMemory = createInt8VectorIndex(vectors, changes, options);
-  const currentModel = createCurrentModel(createModelVersionStore(database));
+  const currentModel = createCurrentModel(createModelVersionStore(database, counts.forget));
   const expected = new Map<number, Row>();
 
   function modelVersion(): StoredModelVersion {
@@ -62,23 +67,24 @@ export async function openCatalogue() {
     modelVersion,
     vectors,
     restaurants,
-    search: createSearchStore(database),
+    search: createSearchStore(database, counts),
     onDisk,
     inMemory,
     expected,
     async useModel(model: string): Promise<void> {
       await currentModel.use({ model, sha256: model, templateVersion: 1, dimensions: DIMENSIONS });
-      for (const row of expected.values()) row.vector = undefined;
+      for (const row of expected.values()) row.vector = row.byModel.get(model);
     },
     async add(given: Partial<RestaurantFields>): Promise<number> {
       const fields = restaurantFieldsSchema.parse({ name: `R${expected.size}`, ...given });
       const { id } = await restaurants.create(fields, { modelVersion: modelVersion() });
-      expected.set(id, { fields, vector: undefined });
+      expected.set(id, { fields, vector: undefined, byModel: new Map() });
       return id;
     },
     async embed(id: number, vector: Float32Array): Promise<void> {
       const row = expected.get(id);
       if (row) row.vector = vector;
+      row?.byModel.set(modelVersion().model, vector);
       const source = await embeddings.findSource(id, modelVersion());
       const textHash = source?.textHash ?? '';
       await embeddings.save({ restaurantId: id, textHash, vector, modelVersion: modelVersion() });
@@ -88,6 +94,7 @@ export async function openCatalogue() {
       if (!row) return;
       row.fields = { ...row.fields, name: `${row.fields.name}!` };
       row.vector = undefined;
+      row.byModel.clear();
       await restaurants.update(id, () => row.fields, { modelVersion: modelVersion() });
     },
     async remove(id: number): Promise<void> {

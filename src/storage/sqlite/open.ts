@@ -10,6 +10,7 @@ import { lockDatabase, shareDatabase } from './connection/locks.ts';
 import { checkReadable, openDatabase } from './connection/open-database.ts';
 import { createSettingStore } from './connection/settings.ts';
 import { withStorageErrors } from './connection/storage-errors.ts';
+import { createCatalogueCounts } from './embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from './embeddings/model-versions.ts';
 import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createSaveVector } from './embeddings/save-vector.ts';
@@ -37,6 +38,7 @@ export function openSqliteStores(
   const { database, release } = openShared(databasePath, options, unlock);
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database);
+  const counts = createCatalogueCounts(database);
   const saveVector = createSaveVector(database, changes);
   const neighbours = createCatalogueVectorIndex({
     vectors,
@@ -50,9 +52,9 @@ export function openSqliteStores(
   });
   return {
     restaurants: withStorageErrors(createRestaurantStore(database, changes)),
-    embeddings: withStorageErrors(createEmbeddingStore(database, saveVector)),
-    modelVersions: withStorageErrors(createModelVersionStore(database)),
-    search: withStorageErrors(createSearchStore(database)),
+    embeddings: withStorageErrors(createEmbeddingStore(database, saveVector, counts)),
+    modelVersions: withStorageErrors(createModelVersionStore(database, counts.forget)),
+    search: withStorageErrors(createSearchStore(database, counts)),
     neighbours: withStorageErrors({
       nearest: neighbours.nearest,
       releaseMemory: neighbours.releaseMemory,

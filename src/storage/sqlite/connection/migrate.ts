@@ -3,27 +3,33 @@ import type { Database } from 'better-sqlite3';
 import { catalogue } from '../migrations/001-catalogue.ts';
 import { operation } from '../migrations/002-operation.ts';
 import { idempotency } from '../migrations/003-idempotency.ts';
+import { modelVersions } from '../migrations/004-model-versions.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue, operation, idempotency];
+export const migrations: readonly string[] = [catalogue, operation, idempotency, modelVersions];
 
 /** The schema that this release writes. */
 export const newestSchema = migrations.length;
 
-/** Each migration is one transaction. Throws when the database was written by a newer release. */
+/**
+ * Each migration is one transaction, which reads the version again: of two processes that start at once, one migrates
+ * and the other finds it done. Throws when the database was written by a newer release.
+ */
 export function migrate(database: Database): void {
-  const version = database.pragma('user_version', { simple: true }) as number;
+  const readVersion = () => database.pragma('user_version', { simple: true }) as number;
+  const migrateOnce = database.transaction(() => {
+    const version = readVersion();
+    const migration = migrations[version];
+    if (migration === undefined) return;
+    database.exec(migration);
+    database.pragma(`user_version = ${version + 1}`);
+  }).immediate;
+
+  while (readVersion() < migrations.length) migrateOnce();
+  const version = readVersion();
   if (version > migrations.length) {
     throw new Error(
       `the database has schema ${version}, this release knows ${migrations.length}: use the release that wrote it, or a newer one`,
     );
   }
-  migrations.slice(version).forEach((sql, index) => {
-    database
-      .transaction(() => {
-        database.exec(sql);
-        database.pragma(`user_version = ${version + index + 1}`);
-      })
-      .immediate();
-  });
 }

@@ -8,28 +8,35 @@ type Version = StoredModelVersion | undefined;
 type ListedFailure = EmbeddingFailure & { readonly restaurantId: number; readonly name: string };
 
 export function createFailureStore(database: Database) {
-  // The SELECT leaves out a row that is gone or whose text has changed meanwhile.
-  const insert = database.prepare(
-    `INSERT OR REPLACE INTO embedding_failures
-       (restaurant_id, generation_id, text_hash, reason, detail, attempts, failed_at, retry_at)
-     SELECT id, :modelVersion, text_hash, :reason, :detail, :attempts, :failedAt, :retryAt
-     FROM restaurants WHERE id = :restaurantId AND text_hash = :textHash`,
+  // No upsert: SQLite fires only some of the triggers that count for it.
+  const renew = database.prepare(
+    `UPDATE embedding_failures SET text_hash = :textHash, reason = :reason, detail = :detail, attempts = :attempts,
+       failed_at = :failedAt, retry_at = :retryAt
+     WHERE restaurant_id = :restaurantId AND model_version_id = :modelVersion`,
   );
-  const remove = database.prepare('DELETE FROM embedding_failures WHERE restaurant_id = ?');
-  const removeAll = database.prepare('DELETE FROM embedding_failures WHERE generation_id = ?');
+  const insert = database.prepare(
+    `INSERT INTO embedding_failures
+       (restaurant_id, model_version_id, text_hash, reason, detail, attempts, failed_at, retry_at)
+     VALUES (:restaurantId, :modelVersion, :textHash, :reason, :detail, :attempts, :failedAt, :retryAt)`,
+  );
+  const hasText = database.prepare('SELECT 1 FROM restaurants WHERE id = ? AND text_hash = ?').pluck();
+  const removeAll = database.prepare('DELETE FROM embedding_failures WHERE model_version_id = ?');
   const select = database.prepare(
     `SELECT f.restaurant_id AS restaurantId, r.name, f.reason, f.detail, f.attempts,
             f.failed_at AS failedAt, f.retry_at AS retryAt
      FROM embedding_failures f JOIN restaurants r ON r.id = f.restaurant_id
-     WHERE f.generation_id = ? AND f.text_hash = r.text_hash
+     WHERE f.model_version_id = ? AND f.text_hash = r.text_hash
      ORDER BY f.failed_at DESC, f.restaurant_id LIMIT ?`,
   );
 
   return {
-    record(restaurantId: number, textHash: string, failure: EmbeddingFailure, version: Version): void {
-      insert.run({ restaurantId, textHash, modelVersion: idOf(version), ...failure });
-    },
-    forget: (restaurantId: number) => remove.run(restaurantId),
+    record: database.transaction(
+      (restaurantId: number, textHash: string, failure: EmbeddingFailure, version: Version): void => {
+        if (!version || hasText.get(restaurantId, textHash) === undefined) return;
+        const row = { restaurantId, textHash, modelVersion: version.id, ...failure };
+        if (renew.run(row).changes === 0) insert.run(row);
+      },
+    ).immediate,
     list: (limit: number, version: Version) => select.all(idOf(version), limit) as ListedFailure[],
     clear: (version: Version) => removeAll.run(idOf(version)).changes,
   };

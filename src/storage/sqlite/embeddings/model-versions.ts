@@ -2,69 +2,47 @@
 import type { Database } from 'better-sqlite3';
 import type { ModelVersion, StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { ModelVersionStore } from '../../../embedding/model-version-store.ts';
+import { dropVersion, isCovered, listVectorTables } from './drop-versions.ts';
 import { CHUNK_ROWS } from './vector-chunks.ts';
 
-/** The row id in `generations`; 0, which matches no vector, without a version. */
+/** The row id in `model_versions`; 0, which matches no vector, without a version. */
 export const idOf = (version: StoredModelVersion | undefined): number => version?.id ?? 0;
 
-export function createModelVersionStore(database: Database): ModelVersionStore {
-  return {
-    register: async (version) => ({ ...version, id: registerVersion(database, version) }),
-    dropUnused: async ({ id }) => dropUnusedVersions(database, id),
-  };
-}
-
-/** Returns the version's row id; creates its vec0 table when it is new, or was dropped. */
-function registerVersion(database: Database, version: ModelVersion): number {
-  const { model, sha256, templateVersion, dimensions } = version;
-  const key = [model, sha256, templateVersion, dimensions];
-  return database
-    .transaction(() => {
-      const known = database
-        .prepare(
-          'SELECT id FROM generations WHERE (model, sha256, template_version, dimensions) = (?, ?, ?, ?)',
-        )
-        .pluck()
-        .get(...key) as number | undefined;
-      const id = known ?? addVersion(database, key);
-      database.exec(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS vectors_${id} USING vec0 (vector float[${Math.trunc(dimensions)}] distance_metric=cosine, chunk_size=${CHUNK_ROWS})`,
-      );
-      return id;
-    })
-    .immediate();
-}
-
-function addVersion(database: Database, key: readonly (string | number)[]): number {
-  const { lastInsertRowid } = database
-    .prepare('INSERT INTO generations (model, sha256, template_version, dimensions) VALUES (?, ?, ?, ?)')
-    .run(...key);
-  return Number(lastInsertRowid);
-}
-
-/** Ids of the versions that have a vec0 table. */
-export function listVectorTables(database: Database): number[] {
-  return database
+/** `beforeDrop` is called before a write that touches every row of a version. */
+export function createModelVersionStore(
+  database: Database,
+  beforeDrop: () => void = () => {},
+  now: () => Date = () => new Date(),
+): ModelVersionStore {
+  const upsert = database
     .prepare(
-      `SELECT id FROM generations g WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'vectors_' || g.id)`,
+      `INSERT INTO model_versions (model, sha256, template_version, dimensions, used_at)
+       VALUES (:model, :sha256, :templateVersion, :dimensions, :at)
+       ON CONFLICT DO UPDATE SET used_at = excluded.used_at RETURNING id`,
     )
-    .pluck()
-    .all() as number[];
-}
+    .pluck();
 
-/**
- * Drops the table and the failures of every other version that has no vectors left. Its row stays, so that its id is
- * never given to another version.
- */
-function dropUnusedVersions(database: Database, inUseId: number): void {
-  database
-    .transaction(() => {
-      const isUsed = database.prepare('SELECT 1 FROM embeddings WHERE generation_id = ? LIMIT 1').pluck();
-      for (const id of listVectorTables(database)) {
-        if (id === inUseId || isUsed.get(id) !== undefined) continue;
-        database.exec(`DROP TABLE vectors_${id}`);
-        database.prepare('DELETE FROM embedding_failures WHERE generation_id = ?').run(id);
-      }
-    })
-    .immediate();
+  const register = database.transaction(({ model, sha256, templateVersion, dimensions }: ModelVersion) => {
+    const at = now().toISOString();
+    const id = upsert.get({ model, sha256, templateVersion, dimensions, at }) as number;
+    database.exec(
+      `CREATE VIRTUAL TABLE IF NOT EXISTS vectors_${id} USING vec0 (vector float[${Math.trunc(dimensions)}] distance_metric=cosine, chunk_size=${CHUNK_ROWS})`,
+    );
+    return id;
+  }).immediate;
+
+  const dropUnused = database.transaction((inUseId: number) => {
+    const others = listVectorTables(database).filter((id) => id !== inUseId);
+    // The latest used comes last: it is kept beside the one in use, until that one covers it.
+    const superseded = others.filter(
+      (id, index) => index < others.length - 1 || isCovered(database, id, inUseId),
+    );
+    if (superseded.length > 0) beforeDrop();
+    for (const id of superseded) dropVersion(database, id);
+  }).immediate;
+
+  return {
+    register: async (version) => ({ ...version, id: register(version) }),
+    dropUnused: async ({ id }) => dropUnused(id),
+  };
 }

@@ -12,7 +12,7 @@ export function createVectorPackStore(database: Database, saveVector: SaveVector
   // One row a text: any of those that share it has the same vector.
   const selectPage = database.prepare(
     `SELECT text_hash AS textHash, min(restaurant_id) AS id FROM embeddings
-     WHERE generation_id = ? AND text_hash > ? GROUP BY text_hash ORDER BY text_hash LIMIT ?`,
+     WHERE model_version_id = ? AND text_hash > ? GROUP BY text_hash ORDER BY text_hash LIMIT ?`,
   );
   let waitingFor: number | undefined;
 
@@ -24,7 +24,7 @@ export function createVectorPackStore(database: Database, saveVector: SaveVector
       DROP TABLE IF EXISTS temp.waiting;
       CREATE TEMP TABLE waiting (text_hash TEXT NOT NULL, id INTEGER NOT NULL);
       INSERT INTO waiting SELECT r.text_hash, r.id FROM restaurants r
-        LEFT JOIN embeddings e ON e.restaurant_id = r.id AND e.generation_id = ${id} AND e.text_hash = r.text_hash
+        LEFT JOIN embeddings e ON e.restaurant_id = r.id AND e.model_version_id = ${id} AND e.text_hash = r.text_hash
         WHERE e.restaurant_id IS NULL;
       CREATE INDEX temp.waiting_by_text ON waiting (text_hash);`);
   }

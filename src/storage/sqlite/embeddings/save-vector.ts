@@ -14,27 +14,32 @@ export function createSaveVector(
 ): SaveVector {
   const prepare = createStatementCache(database);
   const textHashOf = database.prepare('SELECT text_hash FROM restaurants WHERE id = ?').pluck();
-  const versionOf = database.prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?').pluck();
-  const saveRecord = database.prepare(
-    'INSERT OR REPLACE INTO embeddings (restaurant_id, generation_id, text_hash, created_at) VALUES (?, ?, ?, ?)',
+  const hasVector = database
+    .prepare('SELECT 1 FROM embeddings WHERE restaurant_id = ? AND model_version_id = ?')
+    .pluck();
+  // No REPLACE and no upsert: SQLite fires only some of the triggers that count for them.
+  const addRecord = database.prepare(
+    `INSERT INTO embeddings (created_at, text_hash, restaurant_id, model_version_id) VALUES (?, ?, ?, ?)`,
   );
-  const forgetFailure = database.prepare('DELETE FROM embedding_failures WHERE restaurant_id = ?');
+  const renewRecord = database.prepare(
+    'UPDATE embeddings SET created_at = ?, text_hash = ? WHERE restaurant_id = ? AND model_version_id = ?',
+  );
+  const forgetFailure = database.prepare(
+    'DELETE FROM embedding_failures WHERE restaurant_id = ? AND model_version_id = ?',
+  );
 
   const save = database.transaction(
     ({ restaurantId, textHash, vector, modelVersion }: NewVector): SaveOutcome => {
       const textNow = textHashOf.get(restaurantId);
       if (textNow === undefined) return 'gone';
       if (textNow !== textHash) return 'text-changed';
-      const earlier = versionOf.get(restaurantId) as number | undefined;
-      if (earlier !== undefined) {
-        prepare(`DELETE FROM vectors_${earlier} WHERE rowid = ?`).run(BigInt(restaurantId));
-      }
-      prepare(`INSERT INTO vectors_${modelVersion.id} (rowid, vector) VALUES (?, ?)`).run(
-        BigInt(restaurantId),
-        vector,
-      );
-      saveRecord.run(restaurantId, modelVersion.id, textHash, now().toISOString());
-      forgetFailure.run(restaurantId);
+      const rowid = BigInt(restaurantId);
+      const isRenewed = hasVector.get(restaurantId, modelVersion.id) !== undefined;
+      if (isRenewed) prepare(`DELETE FROM vectors_${modelVersion.id} WHERE rowid = ?`).run(rowid);
+      prepare(`INSERT INTO vectors_${modelVersion.id} (rowid, vector) VALUES (?, ?)`).run(rowid, vector);
+      const record = isRenewed ? renewRecord : addRecord;
+      record.run(now().toISOString(), textHash, restaurantId, modelVersion.id);
+      forgetFailure.run(restaurantId, modelVersion.id);
       return 'stored';
     },
   ).immediate;

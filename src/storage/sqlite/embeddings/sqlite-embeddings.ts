@@ -4,13 +4,13 @@ import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { EmbeddingFailure, EmbeddingStore } from '../../../embedding/embedding-store.ts';
 import { embeddingText } from '../../../embedding/embedding-text.ts';
 import { idOf } from './model-versions.ts';
+import type { CatalogueCounts } from './catalogue-counts.ts';
 import { createFailureStore } from './failures.ts';
 import type { SaveVector } from './save-vector.ts';
 import { createRunCounts } from './run-counts.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
 import { createVectorChunks } from './vector-chunks.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
-import { cacheByDataVersion } from '../connection/data-version-cache.ts';
 
 interface SourceRow {
   readonly name: string;
@@ -28,6 +28,7 @@ interface SourceRow {
 export function createEmbeddingStore(
   database: Database,
   saveVector: SaveVector,
+  counts: CatalogueCounts,
   now: () => Date = () => new Date(),
 ): EmbeddingStore {
   const failures = createFailureStore(database);
@@ -38,21 +39,13 @@ export function createEmbeddingStore(
   );
   const selectReadyId = database
     .prepare(
-      `SELECT r.id FROM restaurants r JOIN embeddings e ON e.restaurant_id = r.id WHERE r.id = :id AND ${isReady}`,
+      `SELECT r.id FROM restaurants r JOIN embeddings e
+         ON e.restaurant_id = r.id AND e.model_version_id = :modelVersion WHERE r.id = :id AND ${isReady}`,
     )
     .pluck();
   const selectIdByText = database
-    .prepare('SELECT restaurant_id FROM embeddings WHERE generation_id = ? AND text_hash = ? LIMIT 1')
+    .prepare('SELECT restaurant_id FROM embeddings WHERE model_version_id = ? AND text_hash = ? LIMIT 1')
     .pluck();
-  const countByStatus = database.prepare(
-    `SELECT ${embeddingStatus} AS status, count(*) AS count FROM restaurants r ${embeddingJoins} GROUP BY 1`,
-  );
-  const counts = cacheByDataVersion(database, (modelVersion: number) => {
-    const rows = countByStatus.all({ modelVersion }) as { status: string; count: number }[];
-    const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
-    const total = rows.reduce((sum, row) => sum + row.count, 0);
-    return { total, ready: of('ready'), stale: of('stale'), missing: of('missing'), failed: of('failed') };
-  });
   const chunks = createVectorChunks(database);
 
   function readVector(
@@ -97,7 +90,7 @@ export function createEmbeddingStore(
     listFailures: async (limit, modelVersion) => failures.list(limit, modelVersion),
     clearFailures: async (modelVersion) => failures.clear(modelVersion),
     walkUnembedded: createUnembeddedRows(database, now),
-    counts: async (modelVersion) => counts(idOf(modelVersion)),
+    counts: async (modelVersion) => counts.of(idOf(modelVersion)),
     countByRun: createRunCounts(database),
   };
 }

@@ -2,7 +2,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
 import { checkDatabase } from './backup.ts';
-import { listVectorTables } from '../embeddings/model-versions.ts';
+import { listVectorTables } from '../embeddings/drop-versions.ts';
 
 export interface DatabaseInspection {
   readonly restaurants: number;
@@ -32,11 +32,11 @@ export function inspectDatabase(path: string): DatabaseInspection {
       vectorsWithoutRow: sum(
         (id) =>
           `SELECT count(*) FROM vectors_${id}_rowids v WHERE NOT EXISTS
-             (SELECT 1 FROM embeddings e WHERE e.restaurant_id = v.rowid AND e.generation_id = ?)`,
+             (SELECT 1 FROM embeddings e WHERE e.restaurant_id = v.rowid AND e.model_version_id = ?)`,
       ),
       rowsWithoutVector: sum(
         (id) =>
-          `SELECT count(*) FROM embeddings e WHERE e.generation_id = ? AND NOT EXISTS
+          `SELECT count(*) FROM embeddings e WHERE e.model_version_id = ? AND NOT EXISTS
              (SELECT 1 FROM vectors_${id}_rowids v WHERE v.rowid = e.restaurant_id)`,
       ),
     };

@@ -10,7 +10,7 @@ export type SqlValue = string | number | null;
 export interface SqlCondition {
   /** Always true, `1`, when nothing is filtered. */
   readonly sql: string;
-  /** Named values; `:modelVersion` is bound by the caller. */
+  /** Named values; `:modelVersion`, of the join with `e`, is bound by the caller. */
   readonly values: Readonly<Record<string, SqlValue>>;
 }
 

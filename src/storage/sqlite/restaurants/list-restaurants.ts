@@ -21,7 +21,7 @@ export function createListRestaurants(database: Database) {
         ? prepare('SELECT count(*) AS total FROM restaurants').get()
         : prepare(`SELECT count(*) AS total FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`).get({
             ...filter.values,
-            ...(filter.sql.includes(':modelVersion') && modelVersion),
+            ...modelVersion,
           });
     // One row more than asked for tells whether there is a next page.
     const rows = prepare(

@@ -40,8 +40,11 @@ type Find = (id: number, modelVersion: Version) => Restaurant | undefined;
 export function createRestaurantWrites(database: Database, find: Find, now: () => Date) {
   const insert = database.prepare(insertRestaurantSql);
   const update = database.prepare(updateRestaurantSql);
-  const versionOf = database.prepare('SELECT generation_id FROM embeddings WHERE restaurant_id = ?').pluck();
-  const deleteEmbedding = database.prepare('DELETE FROM embeddings WHERE restaurant_id = ?');
+  const versionsOf = database
+    .prepare('SELECT model_version_id FROM embeddings WHERE restaurant_id = ?')
+    .pluck();
+  const deleteFailures = database.prepare('DELETE FROM embedding_failures WHERE restaurant_id = ?');
+  const deleteEmbeddings = database.prepare('DELETE FROM embeddings WHERE restaurant_id = ?');
   const deleteRow = database.prepare('DELETE FROM restaurants WHERE id = ?');
 
   function insertRow(id: number | null, fields: RestaurantFields, modelVersion: Version): Restaurant {
@@ -96,11 +99,10 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
     ).immediate,
     delete: database.transaction((id: number, condition: WriteCondition = {}) => {
       checked(id, condition, undefined);
-      const version = versionOf.get(id) as number | undefined;
-      if (version !== undefined) {
+      for (const version of versionsOf.all(id) as number[])
         database.prepare(`DELETE FROM vectors_${version} WHERE rowid = ?`).run(BigInt(id));
-        deleteEmbedding.run(id);
-      }
+      deleteEmbeddings.run(id);
+      deleteFailures.run(id);
       deleteRow.run(id);
     }).immediate,
   };

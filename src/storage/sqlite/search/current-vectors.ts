@@ -27,7 +27,7 @@ export interface CurrentVectors {
 export function createCurrentVectors(database: Database): CurrentVectors {
   const prepare = createStatementCache(database);
   const chunks = createVectorChunks(database);
-  const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE generation_id = ?').pluck();
+  const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE model_version_id = ?').pluck();
 
   function allowed(
     version: StoredModelVersion,
@@ -60,7 +60,8 @@ export function createCurrentVectors(database: Database): CurrentVectors {
 /** Ids of rows with a current vector that meet a condition over `r` and `e`. Binds `:modelVersion`. */
 export const allowedSql = (condition: string) =>
   // CROSS JOIN keeps SQLite from starting with the embeddings: the filters are on the restaurants.
-  `SELECT r.id FROM restaurants r CROSS JOIN embeddings e ON e.restaurant_id = r.id WHERE ${isReady} AND ${condition}`;
+  `SELECT r.id FROM restaurants r CROSS JOIN embeddings e
+   ON e.restaurant_id = r.id AND e.model_version_id = :modelVersion WHERE ${isReady} AND ${condition}`;
 
 export const byScore = (a: Neighbour, b: Neighbour) => b.score - a.score || a.id - b.id;
 

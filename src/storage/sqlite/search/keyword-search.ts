@@ -30,7 +30,6 @@ export function createKeywordSearch(
   /** Of the first {@link COMMON_ROWS} rows by id that match, the best; matching rows beyond them are not looked at. */
   function rank(match: string, { filters, limit, modelVersion }: KeywordRequest): HitRow[] {
     const filter = filterSql(filters);
-    const version = filter.sql.includes(':modelVersion') && { modelVersion: idOf(modelVersion) };
     const ids = prepare(
       `SELECT r.id FROM restaurants_fts CROSS JOIN restaurants r ON r.id = restaurants_fts.rowid
        ${joinEmbedding}
@@ -38,7 +37,7 @@ export function createKeywordSearch(
        ORDER BY restaurants_fts.rowid LIMIT ${COMMON_ROWS}`,
     )
       .pluck()
-      .all({ ...filter.values, ...version, words: match }) as number[];
+      .all({ ...filter.values, modelVersion: idOf(modelVersion), words: match }) as number[];
     if (ids.length === 0) return [];
     return prepare(
       `WITH best AS MATERIALIZED (

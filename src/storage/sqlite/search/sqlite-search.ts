@@ -8,22 +8,28 @@ import { createCandidates } from './candidates.ts';
 import { createQueryTerms } from './query-terms.ts';
 import { isReady, joinEmbedding } from '../restaurants/restaurant-row.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import { createCatalogueCounts, type Counts } from '../embeddings/catalogue-counts.ts';
+import type { CatalogueCounts } from '../embeddings/catalogue-counts.ts';
 
-export function createSearchStore(database: Database, now: () => Date = () => new Date()): SearchStore {
+export function createSearchStore(
+  database: Database,
+  counts: CatalogueCounts,
+  now: () => Date = () => new Date(),
+): SearchStore {
   const prepare = createStatementCache(database);
-  const countAll = createCatalogueCounts(database);
   const readTerms = createQueryTerms(database);
 
   return {
     async countMatches(filters, modelVersion) {
       const filter = filterSql(filters);
-      if (filter.sql === '1') return countAll(idOf(modelVersion));
+      if (filter.sql === '1') {
+        const { total, ready } = counts.of(idOf(modelVersion));
+        return { eligible: total, embedded: ready };
+      }
       return prepare(
         `SELECT count(*) AS eligible,
            count(CASE WHEN e.restaurant_id IS NOT NULL AND ${isReady} THEN 1 END) AS embedded
          FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
-      ).get({ ...filter.values, modelVersion: idOf(modelVersion) }) as Counts;
+      ).get({ ...filter.values, modelVersion: idOf(modelVersion) }) as { eligible: number; embedded: number };
     },
 
     listCandidates: createCandidates(database, readTerms, now),
@@ -31,7 +37,6 @@ export function createSearchStore(database: Database, now: () => Date = () => ne
 
     async listTopRated({ filters, limit, excludedIds, modelVersion }) {
       const filter = filterSql(filters);
-      const version = filter.sql.includes(':modelVersion') && { modelVersion: idOf(modelVersion) };
       return prepare(
         `SELECT r.id FROM restaurants r ${joinEmbedding}
          WHERE ${filter.sql} AND r.id NOT IN (SELECT value FROM json_each(:excluded))
@@ -40,7 +45,7 @@ export function createSearchStore(database: Database, now: () => Date = () => ne
         .pluck()
         .all({
           ...filter.values,
-          ...version,
+          modelVersion: idOf(modelVersion),
           excluded: JSON.stringify(excludedIds),
           limit,
         }) as number[];

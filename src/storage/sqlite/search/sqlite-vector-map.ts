@@ -58,7 +58,7 @@ export function createVectorMap(
   );
   const countRestaurants = database.prepare('SELECT count(*) FROM restaurants').pluck();
   const selectSample = database
-    .prepare('SELECT restaurant_id FROM embeddings WHERE generation_id = ? ORDER BY text_hash LIMIT ?')
+    .prepare('SELECT restaurant_id FROM embeddings WHERE model_version_id = ? ORDER BY text_hash LIMIT ?')
     .pluck();
 
   changes.listen({
