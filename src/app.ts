@@ -1,59 +1,58 @@
-/** The application: middleware, routes, one error handler. It never listens. */
+/** The application: middleware, routes and one error handler. It does not listen. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
-import { every } from 'hono/combine';
 import type { ExportStore } from './transfer/export-store.ts';
-import type { ImportStore } from './transfer/import-restaurants.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
 import type { Backfill } from './embedding/backfill/backfill.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
-import type { MemoryControl } from './memory/memory-status.ts';
-import { createVectorAdmission } from './http/middleware/vector-admission.ts';
-import { createApiKeyGuard } from './http/middleware/api-key.ts';
-import { addBackfillRoutes } from './http/routes/backfill-routes.ts';
-import { addDocumentationRoutes } from './http/routes/documentation-routes.ts';
-import { addEmbeddingRoutes } from './http/routes/embedding-routes.ts';
-import { createErrorHandler, type ErrorLog } from './http/middleware/error-handler.ts';
-import { addEventsRoute } from './http/routes/events-route.ts';
-import type { EventHub } from './http/routes/event-hub.ts';
-import { addHealthRoutes } from './http/routes/health-routes.ts';
-import { limitBody } from './http/middleware/limit-body.ts';
-import { limitStreams } from './http/middleware/limit-streams.ts';
-import { addListRestaurantsRoute } from './http/routes/list-restaurants-route.ts';
-import { addMapRoute } from './http/routes/map-route.ts';
-import { createLoopLag } from './telemetry/loop-lag.ts';
-import type { Metrics } from './telemetry/metrics.ts';
-import { addMetricsRoute } from './http/routes/metrics-route.ts';
-import { addMiddleware, type MiddlewareOptions } from './http/middleware/middleware.ts';
-import { addModelRoutes } from './http/routes/model-routes.ts';
-import { Problem, problemResponse } from './http/contract/problem.ts';
-import { createReadLatency } from './telemetry/read-latency.ts';
-import { addReadRestaurantRoute } from './http/routes/read-restaurant-route.ts';
-import { addRecommendationsRoute } from './http/routes/recommendations-route.ts';
-import type { RequestLog } from './http/middleware/request-log.ts';
-import { createRouter } from './http/contract/router.ts';
-import { addSearchRoute } from './http/routes/search-route.ts';
-import { addSimilarRoute } from './http/routes/similar-route.ts';
-import { serialise } from './http/middleware/serialise.ts';
-import { addTransferRoutes } from './http/routes/transfer-routes.ts';
-import { addWriteRestaurantRoutes } from './http/routes/write-restaurant-routes.ts';
-import type { SearchDependencies } from './search/search.ts';
-import type { VectorMap } from './search/vector-map.ts';
 import { addAssets } from './explorer/assets.ts';
 import { addPages } from './explorer/page-routes.tsx';
 import { showProblem } from './explorer/problem-page.tsx';
+import { Problem, problemResponse } from './http/contract/problem.ts';
+import { createRouter } from './http/contract/router.ts';
+import { createClientOf } from './http/middleware/client-address.ts';
+import { createErrorHandler, type ErrorLog } from './http/middleware/error-handler.ts';
+import { addEveryRequestMiddleware, type EveryRequestOptions } from './http/middleware/every-request.ts';
+import type { RequestLog } from './http/middleware/request-log.ts';
+import {
+  createRoutePolicies,
+  type RoutePolicies,
+  type RoutePolicyOptions,
+} from './http/middleware/route-policies.ts';
+import { addBackfillRoutes } from './http/routes/backfill-routes.ts';
+import { addDocumentationRoutes } from './http/routes/documentation-routes.ts';
+import { addEmbeddingRoutes } from './http/routes/embedding-routes.ts';
+import type { EventHub } from './http/routes/event-hub.ts';
+import { addEventsRoute } from './http/routes/events-route.ts';
+import { addHealthRoutes } from './http/routes/health-routes.ts';
+import { addListRestaurantsRoute } from './http/routes/list-restaurants-route.ts';
+import { addMapRoute } from './http/routes/map-route.ts';
+import { addMetricsRoute } from './http/routes/metrics-route.ts';
+import { addModelRoutes } from './http/routes/model-routes.ts';
+import { addReadRestaurantRoute } from './http/routes/read-restaurant-route.ts';
+import { addRecommendationsRoute } from './http/routes/recommendations-route.ts';
+import { addSearchRoute } from './http/routes/search-route.ts';
+import { addSimilarRoute } from './http/routes/similar-route.ts';
+import { addTransferRoutes } from './http/routes/transfer-routes.ts';
+import { addWriteRestaurantRoutes } from './http/routes/write-restaurant-routes.ts';
+import type { MemoryControl } from './memory/memory-status.ts';
+import type { SearchDependencies } from './search/search.ts';
+import type { VectorMap } from './search/vector-map.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { ImportStore } from './transfer/import-restaurants.ts';
 
-export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
-  readonly config: Omit<MiddlewareOptions, 'log' | 'metrics'> & {
-    readonly apiKeyDigests: readonly Uint8Array[];
+type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
+  Omit<RoutePolicyOptions, 'memory' | 'clientOf'> & {
+    readonly trustProxy: 'none' | 'fly';
     readonly embedWaitMs: number;
-    readonly maxBodyBytes: number;
-    readonly maxVectorQueries: number;
     readonly metricsPort: number;
   };
+
+export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
+  readonly config: AppConfig;
   readonly checkReadable: () => Promise<void>;
   readonly version: string;
   readonly modelName: string;
@@ -73,23 +72,23 @@ export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'>
 }
 
 export function createApp(dependencies: AppDependencies): OpenAPIHono {
-  const { config, log, metrics } = dependencies;
+  const { config, memory } = dependencies;
   const app = createRouter();
-  const toProblem = createErrorHandler(log);
+  const toProblem = createErrorHandler(dependencies.log);
   app.onError((error, c) => showProblem(c, toProblem(error, c)));
   app.notFound((c) =>
-    showProblem(c, problemResponse(c, new Problem('path-not-found', `There is nothing at ${c.req.path}.`))),
+    showProblem(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
   );
-  addMiddleware(app, { ...config, log, metrics });
-  addApiRoutes(app, dependencies);
-  addDocumentationRoutes(app, dependencies.version);
+  const clientOf = createClientOf({ trustFlyProxy: config.trustProxy === 'fly' });
+  addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });
+  addRoutes(app, dependencies, createRoutePolicies({ ...config, memory, clientOf }));
   return app;
 }
 
 type SchemaOf<Router> = Router extends Hono<infer _Env, infer Schema, infer _Path> ? Schema : never;
 type Added<Add extends (...given: never[]) => unknown> = SchemaOf<ReturnType<Add>>;
 
-/** Every route with its parameters and answers, for the typed client. */
+/** Every route with its parameters and responses, for the typed client. */
 export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addListRestaurantsRoute> &
   Added<typeof addTransferRoutes> &
@@ -104,48 +103,28 @@ export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addMapRoute> &
   Added<typeof addEventsRoute>;
 
-/** Parts of pages that rank by vectors. */
-const vectorFragments = ['/explore/restaurants/:id/similar', '/explore/recommendations/results'];
-
-function addApiRoutes(app: OpenAPIHono, dependencies: AppDependencies): void {
-  const { config, metrics, memory } = dependencies;
-  const keyGuard = createApiKeyGuard(config.apiKeyDigests);
-  const bodies = limitBody(config.maxBodyBytes);
-  // A body is read only for those who have the key; all of them together must fit into one budget.
-  const guard = every(keyGuard, bodies);
-  const readLatency = createReadLatency();
-  const guarded = { ...dependencies, guard };
-  const waiting = { ...dependencies, embedWaitMs: config.embedWaitMs };
-
-  addHealthRoutes(app, dependencies);
-  const turns = serialise();
-  app.use('/restaurants', (c, next) => (c.req.query('sort') === 'distance' ? turns(c, next) : next()));
-  app.use('/map', turns);
-  addListRestaurantsRoute(app, dependencies);
-  // The body of an import is a stream, read in bounded memory however long it is.
-  addTransferRoutes(app, { ...dependencies, guard: keyGuard });
+/** Fixed paths come before `/restaurants/:id`; the documentation comes last. */
+function addRoutes(app: OpenAPIHono, dependencies: AppDependencies, policies: RoutePolicies): void {
+  const { config, metrics, version } = dependencies;
+  const given = { ...dependencies, embedWaitMs: config.embedWaitMs, policies };
+  addHealthRoutes(app, given);
+  addListRestaurantsRoute(app, given);
+  addTransferRoutes(app, given);
   addReadRestaurantRoute(app, {
-    ...waiting,
-    onRead({ kind, durationMs }) {
-      readLatency.note(kind, durationMs);
-      metrics.noteRead(kind, durationMs);
-    },
+    ...given,
+    onRead: ({ kind, durationMs }) => metrics.noteRead(kind, durationMs),
   });
-  addWriteRestaurantRoutes(app, guarded);
-  app.use('/recommendations', bodies);
-  const admission = createVectorAdmission(memory, config.maxVectorQueries, createLoopLag());
-  for (const path of ['/restaurants/:id/similar', '/recommendations', '/search', ...vectorFragments])
-    app.use(path, admission.middleware);
-  addSimilarRoute(app, waiting);
-  addRecommendationsRoute(app, waiting);
-  addSearchRoute(app, waiting);
-  addBackfillRoutes(app, guarded);
-  addEmbeddingRoutes(app, guarded);
-  addModelRoutes(app, { ...guarded, readLatency });
-  addMapRoute(app, dependencies);
-  app.use('/events', limitStreams(config.trustProxy === 'fly'));
-  addEventsRoute(app, dependencies);
-  addPages(app, { ...waiting, readLatency, admission });
-  addAssets(app);
-  if (config.metricsPort === 0) addMetricsRoute(app, guarded);
+  addWriteRestaurantRoutes(app, given);
+  addSimilarRoute(app, given);
+  addRecommendationsRoute(app, given);
+  addSearchRoute(app, given);
+  addBackfillRoutes(app, given);
+  addEmbeddingRoutes(app, given);
+  addModelRoutes(app, { ...given, readLatency: metrics.readLatency });
+  addMapRoute(app, given);
+  addEventsRoute(app, given);
+  addPages(app, { ...given, readLatency: metrics.readLatency });
+  addAssets(app, policies);
+  if (config.metricsPort === 0) addMetricsRoute(app, { metrics, access: policies.requireKey });
+  addDocumentationRoutes(app, version, policies);
 }

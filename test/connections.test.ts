@@ -63,13 +63,26 @@ const everythingAsked = async (t: TestContext, url: string, ask: string) => {
   return everything(socket);
 };
 
-test('connections beyond the limit are closed, and the others are served', async (t) => {
+test('a new connection takes the place of the one that has been idle for the longest time', async (t) => {
   const service = await startService(t, { MAX_CONNECTIONS: '20' });
-  const idle = await Promise.all(Array.from({ length: 19 }, () => open(t, service.url)));
+  const idle = await Promise.all(Array.from({ length: 20 }, () => open(t, service.url)));
+  const closed = Promise.race(idle.map((socket) => once(socket, 'close')));
   const served = await open(t, service.url);
-  const refused = await open(t, service.url);
-  assert.equal(await everything(refused), '');
   served.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   assert.match(await everything(served), /^HTTP\/1\.1 200 /);
-  for (const socket of idle) socket.destroy();
+  await closed;
+});
+
+test('connections beyond the limit are closed while all others are in use', async (t) => {
+  const service = await startService(t, { MAX_CONNECTIONS: '5' });
+  const busy: Socket[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const socket = await open(t, service.url);
+    busy.push(socket);
+    const streaming = once(socket, 'data');
+    socket.write(get('/events'));
+    await streaming;
+  }
+  assert.equal(await everything(await open(t, service.url)), '');
+  assert.ok(busy.every((socket) => !socket.destroyed));
 });

@@ -1,7 +1,8 @@
 /** What is too large, too slow, too much at once, or no HTTP. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { listen } from '../src/server/listen.ts';
 import { startService, until } from './support/service.ts';
 import { everything, open } from './support/sockets.ts';
@@ -43,29 +44,25 @@ test('a query of 10,000 characters is answered, whatever the script; a search is
   assert.ok(page.body.nextCursor, 'the next page is told, though a header could not hold its address');
 });
 
-test('a body that does not arrive in time is refused, except on a path that may take long', async (t) => {
+const bodyRate = { minBytesPerSecond: 1_000, graceMs: 50 };
+
+test('a body that arrives too slowly is rejected; a long one that keeps arriving is not', async (t) => {
   const server = await listen(async (request) => new Response(await request.text()), {
     host: '127.0.0.1',
     port: 0,
-    bodyTimeoutMs: 50,
-    slowPaths: ['/slow'],
+    bodyRate,
   });
   t.after(() => server.close(0));
-  const head = 'HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab';
-  const slow = await open(t, `http://127.0.0.1:${server.port}`);
-  slow.write(`POST / ${head}`);
-  assert.match(await everything(slow), /^HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
-  const beside = await open(t, `http://127.0.0.1:${server.port}`);
-  beside.write(`POST /slow-but-another ${head}`);
-  assert.match(await everything(beside), /^HTTP\/1\.1 408 /);
-  const allowed = await open(t, `http://127.0.0.1:${server.port}`);
-  allowed.write(`POST /slow?with=query ${head}`);
-  const again = await open(t, `http://127.0.0.1:${server.port}`);
-  again.write(`POST / ${head}`);
-  await everything(again); // By now the first one has waited longer than a body may.
-  const answered = once(allowed, 'data');
-  allowed.write('cd');
-  assert.match(String((await answered)[0]), /^HTTP\/1\.1 200 [^]*abcd/);
+  const url = `http://127.0.0.1:${server.port}`;
+  const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n';
+  const quick = await open(t, url);
+  quick.write(`${head}${'a'.repeat(99_999)}`);
+  const stalled = await open(t, url);
+  stalled.write(`${head}a`);
+  assert.match(await everything(stalled), /^HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
+  const answered = once(quick, 'data');
+  quick.write('b');
+  assert.match(String((await answered)[0]), /^HTTP\/1\.1 200 /);
 });
 
 test('HEAD of a stream leaves nothing behind that listens', async (t) => {
@@ -77,30 +74,32 @@ test('HEAD of a stream leaves nothing behind that listens', async (t) => {
   assert.equal((await service.request('HEAD', '/restaurants/export')).status, 200);
 });
 
-test('who was answered and goes on sending a body is cut', async (t) => {
-  const server = await listen(() => new Response('done'), { host: '127.0.0.1', port: 0, bodyTimeoutMs: 50 });
+test('a client that has its response and stops sending its body is disconnected', async (t) => {
+  const server = await listen(() => new Response('done'), { host: '127.0.0.1', port: 0, bodyRate });
   t.after(() => server.close(0));
   const client = await open(t, `http://127.0.0.1:${server.port}`);
   client.write('GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n');
   assert.match(await everything(client), /^HTTP\/1\.1 200 [^]*done/);
 });
 
-test('bodies that stall fill a budget, not the memory and not the places of others', async (t) => {
-  const service = await startService(t);
-  const head = 'POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-  const stall = async (rest: string, count: number) => {
-    const sockets = await Promise.all(Array.from({ length: count }, () => open(t, service.url)));
-    for (const socket of sockets) {
-      socket.on('error', () => {});
-      socket.write(`${head}${rest}`);
-    }
-    return sockets;
-  };
-  const some = await stall('Content-Length: 65536\r\n\r\n{', 100);
+const stall = async (t: TestContext, url: string, path: string, rest: string, count: number) => {
+  const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+  const sockets = await Promise.all(Array.from({ length: count }, () => open(t, url)));
+  for (const socket of sockets) {
+    socket.on('error', () => {});
+    socket.write(`${head}${rest}`);
+  }
+  return sockets;
+};
+
+test('stalled bodies of clients without a key use up their own budget, not that of keyed writes', async (t) => {
+  const service = await startService(t, { API_KEY: 'secret' });
+  const some = await stall(t, service.url, '/recommendations', 'Content-Length: 65536\r\n\r\n{', 100);
   for (let i = 0; i < 20; i += 1)
     assert.equal((await service.request('POST', '/recommendations', {})).status, 200);
 
-  const many = await stall('Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n', 156);
+  const chunked = 'Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n';
+  const many = await stall(t, service.url, '/recommendations', chunked, 156);
   const refused = await until('the budget is spent', async () => {
     const answer = await service.request('POST', '/recommendations', {});
     return answer.status === 503 && answer;
@@ -108,11 +107,43 @@ test('bodies that stall fill a budget, not the memory and not the places of othe
   assert.match(refused.body.detail, /Too many bodies/);
   assert.ok(refused.headers.has('retry-after'));
   assert.equal((await service.get('/restaurants')).status, 200);
+  const key = { Authorization: 'Bearer secret' };
+  assert.equal((await service.request('POST', '/restaurants', { name: 'Keyed' }, key)).status, 201);
   for (const socket of [...some, ...many]) socket.destroy();
   await until(
     'the budget is free again',
     async () => (await service.request('POST', '/recommendations', {})).status === 200,
   );
+});
+
+const from = (client: string) => ({ 'Fly-Client-IP': client });
+
+test('one client can use only its share of the budget for bodies', async (t) => {
+  const service = await startService(t, { TRUST_PROXY: 'fly' });
+  const rest = 'Fly-Client-IP: 192.0.2.1\r\nContent-Length: 65536\r\n\r\n{';
+  await stall(t, service.url, '/recommendations', rest, 60);
+  await until('its share is spent', async () => {
+    const big = { likes: [], filters: { location: 'x'.repeat(200) } };
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => service.request('POST', '/recommendations', big, from('192.0.2.1'))),
+    );
+    return answers.some(({ status }) => status !== 200);
+  });
+  assert.equal((await service.request('POST', '/recommendations', {}, from('192.0.2.2'))).status, 200);
+});
+
+test('a compressed body is rejected', async (t) => {
+  const service = await startService(t);
+  for (const path of ['/restaurants', '/recommendations']) {
+    const response = await fetch(service.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+      body: gzipSync('{"name":"A"}'),
+    });
+    const problem = (await response.json()) as { code: string; detail: string };
+    assert.deepEqual([response.status, problem.code], [415, 'unsupported-media-type'], path);
+    assert.match(problem.detail, /uncompressed/);
+  }
 });
 
 test('without the key a body is not read', async (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Hono } from 'hono';
 import { createErrorHandler } from '../src/http/middleware/error-handler.ts';
-import { serialise } from '../src/http/middleware/serialise.ts';
+import { createSerialise } from '../src/http/middleware/serialise.ts';
 import { startService, until } from './support/service.ts';
 
 test('more similarity queries than may be under way are refused at once, and plain reads are not', async (t) => {
@@ -65,7 +65,7 @@ test('one client cannot take the places of all listeners, and gets its own back'
 test('work that holds the loop takes turns, and what would wait for long is told to come again', async () => {
   const app = new Hono();
   app.onError(createErrorHandler({ error() {} }));
-  app.get('/long', serialise(), (c) => {
+  app.get('/long', createSerialise(), (c) => {
     const endsAt = performance.now() + 60;
     while (performance.now() < endsAt);
     return c.text('done');

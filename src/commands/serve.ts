@@ -2,12 +2,7 @@
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
-import {
-  connectionsPerClient,
-  effectiveRateLimit,
-  trustsLocalClients,
-  type Config,
-} from '../config/config.ts';
+import { clientLimits, effectiveRateLimit, trustsLocalClients, type Config } from '../config/config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createTransientRetries } from '../embedding/retry-transient.ts';
 import { createEventHub } from '../http/routes/event-hub.ts';
@@ -16,6 +11,7 @@ import { createQueryVectors } from '../search/query-vectors.ts';
 import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
 import { listen } from '../server/listen.ts';
 import { listenForMetrics } from '../server/listen-for-metrics.ts';
+import { nextStopSignal } from '../server/stop-signal.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
@@ -92,6 +88,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     ...stores,
     config: {
       ...config,
+      ...clientLimits(config),
       rateLimit: effectiveRateLimit(config),
       trustsLocalClients: trustsLocalClients(config),
     },
@@ -115,14 +112,13 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     events,
     log,
   });
-  // From here on a signal ends the service in order, also one that follows the line `listening` at once.
-  const stopSignal = nextSignal();
+  // Before `listening` is logged, so that a signal that follows at once is not lost.
+  const stopSignal = nextStopSignal();
   // First: a port that is taken must not leave a service behind that answers and was reported as failed.
-  const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics) : undefined;
+  const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics, log) : undefined;
   const server = await listen(app.fetch, {
     ...config,
-    maxConnectionsPerClient: connectionsPerClient(config),
-    slowPaths: ['/restaurants/import'],
+    ...clientLimits(config),
   }).catch(async (error: unknown) => {
     await metricsServer?.close(0);
     throw error;
@@ -148,10 +144,4 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   await views.close();
   await stores.close();
   log.info('stopped');
-}
-
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
-  });
 }

@@ -9,7 +9,7 @@ export type Config = {
   readonly [Name in VariableName as Variables[Name]['key']]: z.output<Variables[Name]['schema']>;
 };
 
-/** The environment cannot be used as it is; `problems` has a line for every bad variable. */
+/** The environment is invalid; `problems` has a line for every invalid variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(readonly problems: readonly string[]) {
@@ -19,7 +19,9 @@ export class ConfigError extends Error {
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Requests a minute and client; undefined for no limit. */
+export const isLoopbackHost = (host: string) => loopbackHosts.has(host);
+
+/** Requests per minute and client; undefined for no limit. */
 export function effectiveRateLimit({
   rateLimit,
   host,
@@ -28,7 +30,7 @@ export function effectiveRateLimit({
   return rateLimit === 'off' ? undefined : rateLimit;
 }
 
-/** Neither a key nor a choice of the operator says who may write: only that nobody else reaches the service. */
+/** True without keys on loopback: any program on this machine may write, web pages may not. */
 export function trustsLocalClients({
   host,
   apiKeyDigests,
@@ -37,17 +39,36 @@ export function trustsLocalClients({
   return loopbackHosts.has(host) && apiKeyDigests.length === 0 && !allowAnonymousWrites;
 }
 
-/** No client from outside may take them all; Fly's proxy brings those of all clients from few addresses. */
-export function connectionsPerClient({
+/** A quarter of the `hard_limit` in fly.toml; more than a browser with several pages of the explorer has open. */
+const OPEN_REQUESTS_PER_CLIENT = 60;
+
+export interface ClientLimits {
+  readonly maxConnectionsPerClient: number;
+  /** Undefined for no limit. */
+  readonly openRequestsPerClient: number | undefined;
+  /** The share of body memory and of the embedding queue that one client may use, from 0 to 1. */
+  readonly clientShare: number;
+}
+
+/**
+ * How much one client may use. On loopback all clients share one address, so there are no limits per client. Fly's
+ * proxy opens the connections of all clients from a few addresses, but names the client of each request.
+ */
+export function clientLimits({
   maxConnections,
   trustProxy,
   host,
-}: Pick<Config, 'maxConnections' | 'trustProxy' | 'host'>): number {
-  const isOneClient = loopbackHosts.has(host) || trustProxy === 'fly';
-  return isOneClient ? maxConnections : Math.ceil(maxConnections / 2);
+}: Pick<Config, 'maxConnections' | 'trustProxy' | 'host'>): ClientLimits {
+  const isLocal = loopbackHosts.has(host);
+  const isBehindFly = trustProxy === 'fly';
+  return {
+    maxConnectionsPerClient: isLocal || isBehindFly ? maxConnections : Math.ceil(maxConnections / 2),
+    openRequestsPerClient: isBehindFly ? OPEN_REQUESTS_PER_CLIENT : undefined,
+    clientShare: isLocal && !isBehindFly ? 1 : 0.25,
+  };
 }
 
-/** Whoever can reach a service from outside can try keys: a shorter one is a matter of time. */
+/** Clients from outside can guess keys; shorter ones would be found in time. */
 const MIN_KEY_CHARACTERS = 16;
 
 /** What no child process and no report may have: keys, and URLs with a password. */

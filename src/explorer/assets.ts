@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { matchesAny } from '../http/contract/entity-tag.ts';
+import type { RoutePolicies } from '../http/middleware/route-policies.ts';
 import { styles } from './layout.tsx';
 
 const types: Readonly<Record<string, string>> = {
@@ -30,12 +31,12 @@ const names = [
   'machine.js',
 ];
 
-export function addAssets(app: OpenAPIHono): void {
+export function addAssets(app: OpenAPIHono, { compress }: Pick<RoutePolicies, 'compress'>): void {
   for (const name of names) {
     const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
     const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
     const type = types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-    app.get(`/assets/${name}`, (c) => {
+    app.get(`/assets/${name}`, compress, (c) => {
       const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', ETag: etag };
       return matchesAny(c.req.header('if-none-match'), etag)
         ? c.body(null, 304, headers)

@@ -10,7 +10,7 @@ import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import type { MemoryControl } from '../memory/memory-status.ts';
-import type { Admission } from '../http/middleware/vector-admission.ts';
+import type { RoutePolicies } from '../http/middleware/route-policies.ts';
 import { withRestaurants } from '../http/routes/ranked-answers.ts';
 import type { ReadLatency } from '../telemetry/read-latency.ts';
 import { presentRestaurant } from '../http/routes/present-restaurant.ts';
@@ -33,7 +33,7 @@ export interface PageDependencies extends RecommendDependencies, SearchDependenc
   readonly embedder: Embedder;
   readonly backfill: Backfill;
   readonly memory: MemoryControl;
-  readonly admission: Pick<Admission, 'enter'>;
+  readonly policies: RoutePolicies;
   readonly readLatency: Pick<ReadLatency, 'summary'>;
   readonly modelName: string;
 }
@@ -43,8 +43,10 @@ const RECOMMENDED = 9;
 const MAX_TASTES = 200;
 
 export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void {
-  const { restaurants, embeddings, embedding, currentModel } = dependencies;
-  const listResults = createListResults(dependencies);
+  const { restaurants, embeddings, embedding, currentModel, policies } = dependencies;
+  const listResults = createListResults({ ...dependencies, admission: policies.vectors });
+  app.use('/', policies.compress);
+  app.use('/explore/*', policies.compress);
 
   app.get('/', async (c) => {
     const query = readListQuery(c.req.query());
@@ -67,7 +69,7 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
     if (!restaurant) throw noSuchRestaurant();
     return page(c, <RestaurantPage restaurant={presentRestaurant(restaurant, embedding)} />);
   });
-  app.get('/explore/restaurants/:id/similar', async (c) => {
+  app.get('/explore/restaurants/:id/similar', policies.vectors.middleware, async (c) => {
     const restaurant = await find(c.req.param('id'));
     if (!restaurant) throw noSuchRestaurant();
     const { neighbours, ...rest } = await findSimilar(dependencies, restaurant.id, {
@@ -84,7 +86,7 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
   });
 
   app.get('/explore/recommendations', (c) => page(c, <RecommendationsPage />));
-  app.get('/explore/recommendations/results', async (c) => {
+  app.get('/explore/recommendations/results', policies.vectors.middleware, async (c) => {
     // What has been deleted since it was liked is left out: a browser may remember it for long.
     const likes = await existing(c.req.queries('like'));
     const dislikes = await existing(c.req.queries('dislike'));

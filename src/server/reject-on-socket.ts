@@ -1,59 +1,48 @@
-/** Answers, as a problem, what never became a request: broken HTTP, a bad Host, headers too large, a client too slow. */
+/** Answers with a problem what never became a request: malformed HTTP, headers too large, a request too slow. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { RequestError } from '@hono/node-server';
+import { Problem, renderProblem } from '../http/contract/problem.ts';
 
-/** Holds a query of 10,000 characters in any script: percent-encoded, one takes up to nine bytes. */
+/** Enough for a query of 10,000 characters in any script, each up to nine bytes when percent-encoded. */
 export const MAX_HEADER_BYTES = 98_304;
 
-const rejections: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
-  HPE_HEADER_OVERFLOW: {
-    status: 431,
-    code: 'headers-too-large',
-    detail: `Address and headers together must not be larger than ${MAX_HEADER_BYTES} bytes.`,
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: 408,
-    code: 'request-timeout',
-    detail: 'The request took too long to arrive; nothing was stored.',
-  },
-};
+const headersTooLarge = () =>
+  new Problem('headers-too-large', `URL and headers together must not exceed ${MAX_HEADER_BYTES} bytes.`);
+const malformed = () => new Problem('malformed-request', 'This is not a valid HTTP request.');
+export const requestTimeout = () =>
+  new Problem('request-timeout', 'The request took too long to arrive; nothing was stored.');
 
-const malformed = { status: 400, code: 'malformed-request', detail: 'This is not a valid HTTP request.' };
-
-/** `reason` is the code of Node's error. */
-function rejection(reason: string | undefined) {
-  const { status, code, detail } = rejections[reason ?? ''] ?? malformed;
-  const title = STATUS_CODES[status] ?? '';
-  const type = `urn:tastematch:problem:${code}`;
-  const requestId = randomUUID();
-  return {
-    status,
-    headers: { 'Content-Type': 'application/problem+json', 'X-Request-Id': requestId },
-    body: JSON.stringify({ type, title, status, code, detail, requestId }),
-  };
+/** `code` is that of Node's `clientError`. */
+export function toProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return headersTooLarge();
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
+  return malformed();
 }
 
-/** `reason` is the code of Node's error. Ends the connection. */
-export function rejectOnSocket(reason: string | undefined, socket: Socket): void {
-  if (!socket.writable || reason === 'ECONNRESET') {
+/** Sends the problem, if the socket can still be written to, and closes the connection. */
+export function rejectOnSocket(problem: Problem, socket: Socket): void {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, headers, body } = rejection(reason);
+  const requestId = randomUUID();
+  const { status, headers, body } = renderProblem(problem, requestId);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `X-Request-Id: ${requestId}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** Answers a request whose address or Host header cannot be read; any other error is the application's own. */
+/** For errors before the application: an invalid URL or Host header. */
 export function rejectUnreadable(error: unknown): Response {
   if (!(error instanceof RequestError)) return new Response(null, { status: 500 });
-  const { body, ...init } = rejection(undefined);
-  return new Response(body, init);
+  const requestId = randomUUID();
+  const { status, headers, body } = renderProblem(malformed(), requestId);
+  return new Response(body, { status, headers: { ...headers, 'X-Request-Id': requestId } });
 }

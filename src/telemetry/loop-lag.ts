@@ -1,21 +1,22 @@
-/** How late the event loop is: the one measure of overload that covers whatever causes it. */
+/** The delay of the event loop: the one measure of overload that covers every cause. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface LoopLag {
-  /** The mean delay of the last fifth of a second, in ms: one long piece of work is no overload. */
+  /** The mean delay during the last fifth of a second, in ms: a single long task is not an overload. */
   lagMs(): number;
 }
 
-const EVERY_MS = 25;
-const REMEMBERED = 8;
+const RESOLUTION_MS = 25;
+const WINDOW_MS = 200;
 
 export function createLoopLag(): LoopLag {
-  const latest: number[] = [];
-  let dueAt = performance.now() + EVERY_MS;
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delays.enable();
+  let lagMs = 0;
   setInterval(() => {
-    const now = performance.now();
-    latest.push(Math.max(0, now - dueAt));
-    if (latest.length > REMEMBERED) latest.shift();
-    dueAt = now + EVERY_MS;
-  }, EVERY_MS).unref();
-  return { lagMs: () => latest.reduce((sum, lag) => sum + lag, 0) / REMEMBERED };
+    // The histogram records the whole interval between two samples, of which the resolution is no delay.
+    lagMs = delays.count === 0 ? WINDOW_MS : Math.max(0, delays.mean / 1e6 - RESOLUTION_MS);
+    delays.reset();
+  }, WINDOW_MS).unref();
+  return { lagMs: () => lagMs };
 }

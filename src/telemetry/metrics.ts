@@ -1,4 +1,4 @@
-/** Prometheus metrics: counted where things happen, read from their owners when they are scraped. */
+/** Prometheus metrics: events are counted as they happen, states are read from their owners when scraped. */
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -7,6 +7,7 @@ import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.t
 import type { Embedder } from '../embedding/embedder.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import type { MemoryControl } from '../memory/memory-status.ts';
+import { createReadLatency, type ReadLatency } from './read-latency.ts';
 
 export interface MetricSources {
   readonly embedder: Pick<Embedder, 'status'>;
@@ -20,14 +21,16 @@ export interface MetricSources {
 export interface Metrics {
   /** Counts and times every request. */
   readonly middleware: MiddlewareHandler;
-  noteRead(kind: 'cold' | 'warm', durationMs: number): void;
+  readonly noteRead: ReadLatency['note'];
+  /** Percentiles of the same reads. */
+  readonly readLatency: Pick<ReadLatency, 'summary'>;
   noteOutcome(outcome: EmbedOutcome): void;
   noteMemoryDecision(decision: string, what: string): void;
   /** The text exposition format and its media type. */
   exposition(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-/** Seconds; from a warm read to a cold one that waits for the model to start. */
+/** In seconds; from a warm read to a cold read that waits for the model to start. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 export function createMetrics(sources: MetricSources): Metrics {
@@ -36,15 +39,16 @@ export function createMetrics(sources: MetricSources): Metrics {
   collectDefaultMetrics({ register: registry });
   addSourceMetrics(registry, sources);
 
+  const readLatency = createReadLatency();
   const requests = new Counter({
     name: 'tastematch_http_requests_total',
-    help: 'Answered requests',
+    help: 'Completed requests',
     labelNames: ['method', 'route', 'status'],
     registers,
   });
   const durations = new Histogram({
     name: 'tastematch_http_request_duration_seconds',
-    help: 'Time from the request to its answer, without the sending',
+    help: 'Time from the request to its response, without sending it',
     labelNames: ['route'],
     buckets,
     registers,
@@ -58,13 +62,13 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   const failures = new Counter({
     name: 'tastematch_embedding_refusals_total',
-    help: 'Embeddings that failed or were put off, by reason',
+    help: 'Embeddings that failed or were rejected, by reason',
     labelNames: ['status', 'reason'],
     registers,
   });
   const decisions = new Counter({
     name: 'tastematch_memory_decisions_total',
-    help: 'What the memory governor decided',
+    help: 'Decisions of the memory governor',
     labelNames: ['decision', 'what'],
     registers,
   });
@@ -77,7 +81,11 @@ export function createMetrics(sources: MetricSources): Metrics {
       requests.inc({ method: c.req.method, route, status: c.res.status });
       durations.observe({ route }, (performance.now() - startedAt) / 1_000);
     },
-    noteRead: (kind, durationMs) => reads.observe({ kind }, durationMs / 1_000),
+    noteRead(kind, durationMs) {
+      readLatency.note(kind, durationMs);
+      reads.observe({ kind }, durationMs / 1_000);
+    },
+    readLatency,
     noteOutcome(outcome) {
       if ('reason' in outcome) failures.inc({ status: outcome.status, reason: outcome.reason });
     },
@@ -99,10 +107,10 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
         this.set(await value());
       },
     });
-  read('embedding_queue_depth', 'Texts waiting or running', () => embedder.status().queued);
+  read('embedding_queue_depth', 'Texts queued or running', () => embedder.status().queued);
   read('wal_bytes', 'Size of the write-ahead log', async () => (await statistics()).walBytes ?? 0);
-  read('memory_limit_bytes', 'What the service may take', () => memory.status().limitBytes);
-  read('memory_used_bytes', 'What cannot be reclaimed', () => memory.status().usedBytes);
+  read('memory_limit_bytes', 'Memory limit of the service', () => memory.status().limitBytes);
+  read('memory_used_bytes', 'Memory that cannot be reclaimed', () => memory.status().usedBytes);
 
   const total = (name: string, help: string, value: () => number) =>
     new Counter({
@@ -117,9 +125,17 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
   total('inferences', 'Texts embedded by the model', () => embedder.status().inferences);
   total('model_loads', 'Starts of the model process', () => embedder.status().loads);
   total('model_unloads', 'Ends of the model process', () => embedder.status().unloads);
-  total('memory_returned_bytes', 'Given back by unloads, measured', () => embedder.status().bytesReturned);
-  total('single_flight_joins', 'Callers that shared the work of another', () => embedding.statistics().joins);
-  total('text_reuses', 'Vectors taken over from an identical text', () => embedding.statistics().reuses);
+  total(
+    'memory_returned_bytes',
+    'Memory returned by unloads, measured',
+    () => embedder.status().bytesReturned,
+  );
+  total(
+    'single_flight_joins',
+    'Callers that joined an in-flight embedding',
+    () => embedding.statistics().joins,
+  );
+  total('text_reuses', 'Vectors copied from an identical text', () => embedding.statistics().reuses);
 
   const byStatusGauge = new Gauge({
     name: 'tastematch_restaurants',

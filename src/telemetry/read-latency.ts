@@ -1,9 +1,9 @@
-/** How long the latest reads of single restaurants took, those that embedded and those that did not. */
+/** Latency of reads of single restaurants: cold ones embed, warm ones do not. */
 
 export interface LatencySummary {
-  /** Since the service started. */
+  /** Reads since the service started. */
   readonly count: number;
-  /** Of the latest reads; null when there was none. */
+  /** Of the latest 512 reads; null without any. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
 }

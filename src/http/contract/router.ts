@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
-/** HEAD is answered as GET is, without the body: one that streams would wait for its reader for ever. */
+/** Cancels the body of a HEAD response: a stream would otherwise wait forever for a reader. */
 const endBodyOfHead: MiddlewareHandler = async (c, next) => {
   await next();
   if (c.req.method === 'HEAD') await c.res.body?.cancel();
@@ -12,7 +12,7 @@ const endBodyOfHead: MiddlewareHandler = async (c, next) => {
 
 const noQuery = z.strictObject({});
 
-/** A route that declares no query takes none: an unknown parameter is refused everywhere. */
+/** A route that declares no query parameters accepts none: unknown parameters are rejected everywhere. */
 export function createRouter(): OpenAPIHono {
   const router = new OpenAPIHono({
     defaultHook: (result) => {
@@ -26,17 +26,15 @@ export function createRouter(): OpenAPIHono {
   return router;
 }
 
-/** For middleware that concerns only requests which may have a body and change something. */
-export function exceptReading(middleware: MiddlewareHandler): MiddlewareHandler {
-  return (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : middleware(c, next));
-}
+/** A route with middleware that runs, in this order, before its parameters and body are validated. */
+export const withPolicies = <Route extends object>(route: Route, ...middleware: MiddlewareHandler[]) => ({
+  ...route,
+  middleware,
+});
 
 const jsonTypes = /^application\/(merge-patch\+)?json\s*(;|$)/i;
 
-/**
- * Refuses a body of another media type, or of none, before it is read:
- * Hono's JSON validator takes such a body for `{}`.
- */
+/** Rejects a body of another or no media type, which Hono's JSON validator would take for `{}`. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type');
   if (!type || !jsonTypes.test(type)) throw wrongMediaType();

@@ -1,40 +1,55 @@
-/** Turns what zod found wrong into problem details that say where it is and what to do. */
+/** Turns zod's issues into problem details that say what is wrong, where, and what is allowed. */
 import type { z } from 'zod';
 import { Problem, type FieldError } from './problem.ts';
 
 export type RequestPart = 'json' | 'query' | 'param' | 'header' | 'form' | 'cookie';
 
+/** At most this many errors are listed, with at most this much of a name that the client made up. */
+const MAX_ERRORS = 50;
+const MAX_NAME_CHARACTERS = 80;
+
+function shorten(name: PropertyKey): string {
+  const text = String(name);
+  return text.length <= MAX_NAME_CHARACTERS ? text : `${text.slice(0, MAX_NAME_CHARACTERS).toWellFormed()}…`;
+}
+
 const pointerTo = (path: readonly PropertyKey[]) =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  path.map((step) => `/${shorten(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 function locate(part: RequestPart, path: readonly PropertyKey[], detail: string): FieldError {
   if (part === 'json') return { pointer: pointerTo(path), detail };
-  if (part === 'header') return { header: String(path[0] ?? ''), detail };
-  return { parameter: String(path[0] ?? ''), detail };
+  if (part === 'header') return { header: shorten(path[0] ?? ''), detail };
+  return { parameter: shorten(path[0] ?? ''), detail };
 }
 
-function fieldErrors(part: RequestPart, issue: z.core.$ZodIssue): FieldError[] {
-  if (issue.code !== 'unrecognized_keys') return [locate(part, issue.path, issue.message)];
+function* fieldErrors(part: RequestPart, issue: z.core.$ZodIssue): Generator<FieldError> {
+  if (issue.code !== 'unrecognized_keys') {
+    yield locate(part, issue.path, issue.message);
+    return;
+  }
   const detail = part === 'json' ? 'is not a known field' : 'is not a known parameter';
-  return issue.keys.map((key) => locate(part, [...issue.path, key], detail));
+  for (const key of issue.keys) yield locate(part, [...issue.path, key], detail);
 }
 
-const whole: Record<RequestPart, string> = {
-  json: 'The body has fields that cannot be accepted; nothing was stored.',
-  query: 'The query has parameters that cannot be accepted.',
-  param: 'The path has a parameter that cannot be accepted.',
-  header: 'A header cannot be accepted.',
-  form: 'The form has fields that cannot be accepted.',
-  cookie: 'A cookie cannot be accepted.',
+const summaries: Record<RequestPart, string> = {
+  json: 'The body has invalid fields; nothing was stored.',
+  query: 'The query has invalid parameters.',
+  param: 'The path has an invalid parameter.',
+  header: 'A header is invalid.',
+  form: 'The form has invalid fields.',
+  cookie: 'A cookie is invalid.',
 };
-
-/** At most this many places are listed, so that a hostile body cannot make a huge answer. */
-const MAX_ERRORS = 50;
 
 export function validationProblem(
   part: RequestPart,
   error: { readonly issues: readonly z.core.$ZodIssue[] },
 ): Problem {
-  const errors = error.issues.flatMap((issue) => fieldErrors(part, issue)).slice(0, MAX_ERRORS);
-  return new Problem('invalid-request', whole[part], { errors });
+  const errors: FieldError[] = [];
+  for (const issue of error.issues) {
+    for (const fieldError of fieldErrors(part, issue)) {
+      if (errors.length === MAX_ERRORS) return new Problem('invalid-request', summaries[part], { errors });
+      errors.push(fieldError);
+    }
+  }
+  return new Problem('invalid-request', summaries[part], { errors });
 }

@@ -1,26 +1,31 @@
-/** Who may write: `Authorization: Bearer` against the digests of the configured keys. */
+/** Requires `Authorization: Bearer <key>`, compared with the digests of the configured keys. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { bearerAuth } from 'hono/bearer-auth';
+import { HTTPException } from 'hono/http-exception';
 import { Problem } from '../contract/problem.ts';
 
-const digest = (key: string) => createHash('sha256').update(key).digest();
-
-/** `digests` are sha-256. Without keys everybody may write: the configuration allows that on loopback only, or when asked for. */
+/**
+ * `digests` are SHA-256. Without keys any client that can connect can write: the configuration allows that only on
+ * loopback or when the operator asked for it.
+ */
 export function createApiKeyGuard(digests: readonly Uint8Array[]): MiddlewareHandler {
+  if (digests.length === 0) return (_c, next) => next();
+  const authenticate = bearerAuth({ verifyToken: (key) => isKnown(key, digests) });
   return async (c, next) => {
-    if (digests.length > 0 && !isKnown(c.req.header('authorization'), digests)) {
+    try {
+      return await authenticate(c, next);
+    } catch (error) {
+      if (!(error instanceof HTTPException)) throw error;
       throw new Problem('unauthorized', 'Send a valid key as "Authorization: Bearer <key>".', {
         headers: { 'WWW-Authenticate': 'Bearer realm="tastematch"' },
       });
     }
-    await next();
   };
 }
 
-function isKnown(header: string | undefined, digests: readonly Uint8Array[]): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
-  if (given === undefined) return false;
-  const candidate = digest(given);
-  // Every digest is compared, so that the time taken says nothing about which one is close.
-  return digests.filter((known) => timingSafeEqual(known, candidate)).length > 0;
+/** Compares with every digest, so that the time taken does not depend on which one matches. */
+function isKnown(key: string, digests: readonly Uint8Array[]): boolean {
+  const digest = createHash('sha256').update(key).digest();
+  return digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
 }

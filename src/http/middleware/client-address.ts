@@ -1,19 +1,52 @@
-/** Which client an address stands for. */
-import { isIPv6 } from 'node:net';
+/** Identifies the client of a request, for limits per client. */
+import { isIP, isIPv6 } from 'node:net';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+
+/** The client of a request: an IPv4 address, or the /64 network of an IPv6 address. */
+export type ClientOf = (c: Context) => string;
 
 /**
- * An IPv6 client owns a /64 and can take another address for every request, so that is what stands for it.
- * IPv4 in its IPv6 form (`::ffff:192.0.2.1`) is the same client as without it.
+ * Behind Fly's proxy the client is in `Fly-Client-IP`, which the proxy sets; a value that is not an address is ignored.
+ * Elsewhere any client could send that header, so the address of the connection counts.
+ */
+export function createClientOf({ trustFlyProxy }: { readonly trustFlyProxy: boolean }): ClientOf {
+  return (c) => {
+    const forwarded = trustFlyProxy ? c.req.header('fly-client-ip') : undefined;
+    const address =
+      forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : getConnInfo(c).remote.address;
+    return clientOfAddress(address ?? 'unknown');
+  };
+}
+
+/**
+ * One IPv6 client has at least a /64 and can use a new address for every request, so the network identifies it.
+ * An IPv4-mapped address (`::ffff:192.0.2.1`) is the same client as the IPv4 address.
  */
 export function clientOfAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
+  return networkOf(address, 4) ?? address;
+}
+
+/**
+ * The network that a client is in, for logs: `192.0.2.0/24`, `2001:db8:1::/48`. Enough to tell an attack from one
+ * place from many, not enough to identify a person.
+ */
+export function truncateAddress(client: string): string {
+  const ipv4 = /^(\d+\.\d+\.\d+)\.\d+$/.exec(client)?.[1];
+  if (ipv4 !== undefined) return `${ipv4}.0/24`;
+  return networkOf(client.replace(/\/64$/, ''), 3) ?? 'unknown';
+}
+
+/** The first `groups` of the eight 16-bit groups of an IPv6 address, as a network; undefined for anything else. */
+function networkOf(address: string, groups: 3 | 4): string | undefined {
   const [plain = ''] = address.split('%');
-  if (!isIPv6(plain)) return address;
+  if (!isIPv6(plain)) return undefined;
   const [before, after] = plain.split('::').map((part) => part.split(':').filter(Boolean));
   const first = before ?? [];
   const last = after ?? [];
   const zeros = Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0');
-  const network = [...first, ...zeros, ...last].slice(0, 4);
-  return `${network.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const network = [...first, ...zeros, ...last].slice(0, groups);
+  return `${network.map((group) => parseInt(group, 16).toString(16)).join(':')}::/${16 * groups}`;
 }

@@ -1,4 +1,4 @@
-/** The one place where errors become responses. */
+/** Turns every error into a problem response. */
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { CatalogError } from '../../catalog/catalog-error.ts';
 import { StorageError, type StorageErrorCode } from '../../catalog/storage-error.ts';
 import { ImportFormatError } from '../../transfer/formats/import-format-error.ts';
 import { ImportStoppedError } from '../../transfer/import-stopped-error.ts';
-import { Problem, problemResponse } from '../contract/problem.ts';
+import { Problem, problemResponse, unavailable } from '../contract/problem.ts';
 import { wrongMediaType } from '../contract/router.ts';
 import { validationProblem } from '../contract/validation-problem.ts';
 
@@ -14,20 +14,16 @@ export interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-const unavailable = () =>
-  new Problem(
-    'unavailable',
-    'The database cannot be used for this right now. Nothing was stored; try again later.',
-    { headers: { 'Retry-After': '5' } },
-  );
+const databaseUnavailable = () =>
+  unavailable('The database cannot be used right now. Nothing was stored; try again later.', 5);
 
-/** Exhaustive: a new code without a problem does not compile. */
+/** A code that is missing here does not compile. */
 const storageProblems: Record<StorageErrorCode, () => Problem> = {
   full: () => new Problem('storage-full', 'The disk is full. Nothing was stored; reading still works.'),
-  busy: unavailable,
-  'read-only': unavailable,
-  corrupt: unavailable,
-  unavailable,
+  busy: databaseUnavailable,
+  'read-only': databaseUnavailable,
+  corrupt: databaseUnavailable,
+  unavailable: databaseUnavailable,
 };
 
 function toProblem(error: unknown): Problem {
@@ -40,15 +36,15 @@ function toProblem(error: unknown): Problem {
   if (error instanceof HTTPException && error.status < 500) {
     return new Problem(
       'malformed-json',
-      'The body could not be read as JSON. Send a JSON object in UTF-8; nothing was stored.',
+      'The body is not valid JSON. Send a JSON object in UTF-8; nothing was stored.',
     );
   }
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ECONNRESET') return new Problem('request-aborted', 'The body ended too early.');
-  return new Problem('internal', 'An unexpected error happened; it has been logged under the requestId.');
+  return new Problem('internal', 'An unexpected error; it is logged under this requestId.');
 }
 
-/** What stopped it, as for any request, and what is stored: the batches before it are. */
+/** The problem of what stopped the import, and what is stored: the batches before it are. */
 function stoppedImport(error: ImportStoppedError): Problem {
   const { cause, stored } = error;
   if (cause instanceof ImportFormatError) return new Problem('invalid-request', error.message);
@@ -56,13 +52,15 @@ function stoppedImport(error: ImportStoppedError): Problem {
   return new Problem(code, `The import stopped. ${stored}`, options);
 }
 
-/** Clients get a problem without stack, path or SQL; what was not expected is logged in full. */
+const loggedCodes = new Set(['internal', 'unavailable', 'storage-full']);
+
+/** Problems contain no stack, path or SQL; unexpected errors are logged in full. */
 export function createErrorHandler(log: ErrorLog): ErrorHandler {
   return (error, c) => {
     const problem = toProblem(error);
-    if (problem.code === 'internal' || problem.code === 'unavailable' || problem.code === 'storage-full') {
+    if (loggedCodes.has(problem.code) && error !== problem) {
       log.error(
-        { err: error, requestId: c.get('requestId'), method: c.req.method, path: c.req.path },
+        { err: error, requestId: c.get('requestId') as string, method: c.req.method, path: c.req.path },
         problem.message,
       );
     }

@@ -1,30 +1,68 @@
-/** Without keys the service trusts who can reach loopback: that must not be every web page its user visits. */
-import type { MiddlewareHandler } from 'hono';
+/** Keeps web pages of other origins from a service without keys, which trusts every program on its machine. */
+import { BlockList, isIP } from 'node:net';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../contract/problem.ts';
 
-const loopback = /^(localhost|[\w.-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-const advice = 'set API_KEY (or ALLOW_ANONYMOUS_WRITES=true) to be reached otherwise';
+const loopbackAddresses = new BlockList();
+loopbackAddresses.addSubnet('127.0.0.0', 8, 'ipv4');
+loopbackAddresses.addAddress('::1', 'ipv6');
+
+const advice = 'set API_KEY (or ALLOW_ANONYMOUS_WRITES=true) to allow others';
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Rejects a `Host` that is not loopback: an attacker may have pointed its name here (DNS rebinding). */
+export const hostGuard: MiddlewareHandler = async (c, next) => {
+  const host = hostOf(c);
+  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
+  if (!isLoopbackName(name)) {
+    throw new Problem('wrong-host', `Without a key the service answers to loopback names only; ${advice}.`);
+  }
+  await next();
+};
 
 /**
- * Refuses a `Host` that is not loopback, whose name an attacker may have pointed here (DNS rebinding), and writes that
- * a page of another origin sends, unless the origin is listed.
+ * Rejects requests that a page of another site sends: writes, and reads too, because reading embeds and searches.
+ * Allowed are origins in `corsOrigins`, reads by pages on loopback, and top-level navigation, so that a link can lead
+ * to the explorer.
  */
-export function originGuard(corsOrigins: readonly string[]): MiddlewareHandler {
-  return async (c, next) => {
-    const host = c.req.header('host') ?? 'localhost';
-    const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
-    if (!loopback.test(name)) {
-      throw new Problem('wrong-host', `Without a key only loopback names are answered; ${advice}.`);
-    }
+export function createOriginGuard(corsOrigins: readonly string[]): MiddlewareHandler {
+  const isListed = (origin: string) => corsOrigins.includes('*') || corsOrigins.includes(origin);
+
+  function isAllowed(c: Context): boolean {
     const origin = c.req.header('origin');
-    const isListed = origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin);
-    const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method);
-    if (!isReading && !isListed && origin !== `http://${host}`) {
-      throw new Problem(
-        'foreign-origin',
-        `Without a key pages of other origins may not write; add this one to CORS_ORIGINS, or ${advice}.`,
-      );
+    if (origin !== undefined && isListed(origin)) return true;
+    if (!readingMethods.has(c.req.method)) {
+      return origin === undefined ? !isCrossSite(c) : origin === `http://${hostOf(c)}`;
     }
+    return !isCrossSite(c) || isNavigation(c) || (origin !== undefined && isLoopbackOrigin(origin));
+  }
+
+  return async (c, next) => {
+    if (!isAllowed(c)) throw foreignOrigin();
     await next();
   };
+}
+
+const foreignOrigin = () =>
+  new Problem(
+    'foreign-origin',
+    `Without a key, pages of other sites may not use the service; add the origin to CORS_ORIGINS, or ${advice}.`,
+  );
+
+const hostOf = (c: Context) => c.req.header('host') ?? 'localhost';
+
+/** Fetch metadata, which every current browser sends and no page can change. Programs do not send it. */
+const isCrossSite = (c: Context) => c.req.header('sec-fetch-site') === 'cross-site';
+const isNavigation = (c: Context) =>
+  c.req.header('sec-fetch-mode') === 'navigate' && c.req.header('sec-fetch-dest') === 'document';
+
+function isLoopbackOrigin(origin: string): boolean {
+  return URL.canParse(origin) && isLoopbackName(new URL(origin).hostname);
+}
+
+function isLoopbackName(name: string): boolean {
+  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  const address = name.replace(/^\[(.*)\]$/, '$1');
+  const family = isIP(address);
+  return family !== 0 && loopbackAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }

@@ -1,36 +1,27 @@
-/** At most so many requests a minute from one client, told in the RateLimit headers. */
-import { isIP } from 'node:net';
-import type { Context, MiddlewareHandler } from 'hono';
-import { getConnInfo } from '@hono/node-server/conninfo';
-import { clientOfAddress } from './client-address.ts';
+/** Limits the requests of one client per minute and reports the limit in the RateLimit headers. */
+import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../contract/problem.ts';
+import type { ClientOf } from './client-address.ts';
 
 export interface RateLimitOptions {
   readonly requestsPerMinute: number;
-  /** Behind Fly's proxy the client is named by a header that the proxy sets; elsewhere anyone could. */
-  readonly trustFlyProxy: boolean;
+  readonly clientOf: ClientOf;
+  /** Monotonic time in ms, so that setting the clock back locks nobody out. */
   readonly now?: () => number;
 }
 
 const WINDOW_MS = 60_000;
-/** Clients that are remembered: the oldest window is forgotten first, so that a flood of addresses costs no memory. */
+/** The oldest windows are forgotten first, so that a flood of addresses takes no more memory than these. */
 const MAX_CLIENTS = 10_000;
 
-/** Who sent the request: an address, or the /64 of an IPv6 address. A header that is no address is not believed. */
-export function clientOf(c: Context, trustFlyProxy: boolean): string {
-  const told = trustFlyProxy ? c.req.header('fly-client-ip') : undefined;
-  const address = told !== undefined && isIP(told) !== 0 ? told : getConnInfo(c).remote.address;
-  return clientOfAddress(address ?? 'unknown');
-}
-
-/** A fixed window a client, counted from its first request. Headers as in draft-ietf-httpapi-ratelimit-headers-07. */
+/** A fixed window per client that starts with its first request. Headers: draft-ietf-httpapi-ratelimit-headers-07. */
 export function createRateLimit({
   requestsPerMinute,
-  trustFlyProxy,
-  // Monotonic: a clock that is set back must not lock anyone out.
+  clientOf,
   now = () => performance.now(),
 }: RateLimitOptions): MiddlewareHandler {
   const windows = new Map<string, { endsAt: number; count: number }>();
+  const policy = `${requestsPerMinute};w=60`;
 
   function windowOf(client: string) {
     const known = windows.get(client);
@@ -44,20 +35,18 @@ export function createRateLimit({
   }
 
   return async (c, next) => {
-    const window = windowOf(clientOf(c, trustFlyProxy));
+    const window = windowOf(clientOf(c));
     window.count += 1;
     const reset = Math.max(1, Math.ceil((window.endsAt - now()) / 1_000));
     const remaining = Math.max(0, requestsPerMinute - window.count);
-    const headers = {
-      'RateLimit-Policy': `${requestsPerMinute};w=60`,
-      RateLimit: `limit=${requestsPerMinute}, remaining=${remaining}, reset=${reset}`,
-    };
+    const limit = `limit=${requestsPerMinute}, remaining=${remaining}, reset=${reset}`;
     if (window.count > requestsPerMinute) {
       throw new Problem('too-many-requests', `More than ${requestsPerMinute} requests in a minute.`, {
-        headers: { ...headers, 'Retry-After': String(reset) },
+        headers: { 'RateLimit-Policy': policy, RateLimit: limit, 'Retry-After': String(reset) },
       });
     }
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    c.header('RateLimit-Policy', policy);
+    c.header('RateLimit', limit);
     await next();
   };
 }

@@ -1,4 +1,4 @@
-/** Headers that every answer carries, whatever its route: its id, and what browsers may do with it. */
+/** The headers of every response: the request id, and what browsers may do with the response. */
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
@@ -24,22 +24,22 @@ const secureHeaders = Object.entries({
   'X-Frame-Options': 'DENY',
 });
 
-/** An id that a client gives is taken over when it can be logged and sent back without harm. */
-const harmless = /^[\w=-]{1,255}$/;
+/** A request id sent by the client is kept if it is safe to log and to send back. */
+const safeRequestId = /^[\w=-]{1,255}$/;
 
-interface AnswerEnvironment {
+interface RequestEnvironment {
   Bindings: HttpBindings;
   Variables: { requestId: string };
 }
 
 /**
- * They go straight to Node's response, to which the answer's own are added: through a web `Headers` object they
- * took a sixth of the CPU time of a warm read (measured).
+ * Set on Node's response, to which the route's headers are added: through a web `Headers` object they took a sixth of
+ * the CPU time of a warm read (measured).
  */
-export const answerHeaders: MiddlewareHandler<AnswerEnvironment> = async (c, next) => {
+export const responseHeaders: MiddlewareHandler<RequestEnvironment> = async (c, next) => {
   const { outgoing } = c.env;
   const given = c.req.header('x-request-id');
-  const id = given !== undefined && harmless.test(given) ? given : randomUUID();
+  const id = given !== undefined && safeRequestId.test(given) ? given : randomUUID();
   c.set('requestId', id);
   outgoing.setHeader('X-Request-Id', id);
   for (const [name, value] of secureHeaders) outgoing.setHeader(name, value);

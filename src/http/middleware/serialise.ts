@@ -1,24 +1,24 @@
-/** Work that holds the event loop: one after the other, with room for everybody else in between. */
+/** Runs requests that block the event loop one after the other, with time for all others in between. */
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
 
-/** Who would wait longer is told to come again. */
+/** A request that would wait longer is rejected. */
 const MAX_WAIT_MS = 1_000;
-/** Work that is shorter leaves the loop to others anyway. */
+/** Work shorter than this leaves enough time to others without a pause. */
 const SHORT_MS = 5;
 
 /**
- * After each piece of work the loop belongs to others for as long as the work took, so that it never gets more than
- * half. What will have to wait for more than a second is refused at once with 503.
+ * After each request the event loop is left to others for as long as that request took, so that serialised requests
+ * never use more than half of it. A request that would wait for more than a second is rejected at once (503).
  */
-export function serialise(): MiddlewareHandler {
+export function createSerialise(): MiddlewareHandler {
   let tail: Promise<unknown> = Promise.resolve();
   let queued = 0;
   let lastMs = 0;
 
   async function work(dueAt: number, next: () => Promise<void>): Promise<void> {
     const startedAt = performance.now();
-    if (startedAt > dueAt) throw rejection();
+    if (startedAt > dueAt) throw overloaded();
     try {
       await next();
     } finally {
@@ -27,18 +27,17 @@ export function serialise(): MiddlewareHandler {
   }
 
   return async (_c, next) => {
-    if (queued * lastMs * 2 > MAX_WAIT_MS) throw rejection();
+    if (queued * lastMs * 2 > MAX_WAIT_MS) throw overloaded();
     const dueAt = performance.now() + MAX_WAIT_MS;
     queued += 1;
     const done = tail.then(() => work(dueAt, next)).finally(() => (queued -= 1));
-    tail = done.then(rest, rest);
+    tail = done.then(pause, pause);
     await done;
   };
 
-  async function rest(): Promise<void> {
+  async function pause(): Promise<void> {
     if (lastMs >= SHORT_MS) await new Promise((resolve) => setTimeout(resolve, lastMs));
   }
 }
 
-const rejection = () =>
-  new Problem('unavailable', 'The service is overloaded.', { headers: { 'Retry-After': '2' } });
+const overloaded = () => unavailable('The service is overloaded.', 2);

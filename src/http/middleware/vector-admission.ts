@@ -1,26 +1,21 @@
-/** Who gets in: vector work is refused at once when memory is short or too much of it is under way. */
-import type { MiddlewareHandler } from 'hono';
+/** Rejects vector work when memory is short, when too much of it is in progress, or when the event loop is late. */
+import type { Context, MiddlewareHandler } from 'hono';
 import type { MemoryControl } from '../../memory/memory-status.ts';
 import type { LoopLag } from '../../telemetry/loop-lag.ts';
-import { Problem } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
 
-/** Beyond it, plain reads would suffer from more ranking: they go first. */
+/** Above this mean delay of the event loop, more ranking would slow down single reads. */
 const MAX_LAG_MS = 15;
-/** However late the loop is, so many may rank at once: a slow machine with few clients refuses nobody. */
+/** Admitted however late the event loop is: a slow machine with few clients rejects nobody. */
 const ALWAYS_ADMITTED = 2;
-const retrySoon = { headers: { 'Retry-After': '2' } };
 
 export interface Admission {
-  /** A place among the similarity queries, to be given back when done; undefined when there is none right now. */
+  /** Admits a similarity query, and returns a function that ends it; undefined when it is rejected. */
   enter(): (() => void) | undefined;
-  /** For the routes that rank by vectors. */
+  /** For routes that always rank by vectors. */
   readonly middleware: MiddlewareHandler;
-}
-
-/** What of `/search` needs no vectors: keywords alone; and hybrid does with them alone while memory is short. */
-function needsVectors(path: string, mode: string | undefined, isMemoryShort: boolean): boolean {
-  if (path !== '/search') return true;
-  return mode === 'semantic' || (mode !== 'keyword' && !isMemoryShort);
+  /** For routes that rank by vectors only if `needsVectors` says so. */
+  when(needsVectors: (c: Context, isMemoryShort: boolean) => boolean): MiddlewareHandler;
 }
 
 export function createVectorAdmission(
@@ -31,8 +26,8 @@ export function createVectorAdmission(
   let inFlight = 0;
 
   function rejection(): string | undefined {
-    if (memory.isRefusing()) return 'Memory is short: nothing can be ranked by similarity right now.';
-    if (inFlight >= maxInFlight) return `${maxInFlight} similarity queries are under way already.`;
+    if (memory.isRefusing()) return 'Memory is short: similarity queries are rejected until some is free.';
+    if (inFlight >= maxInFlight) return `${maxInFlight} similarity queries are already in progress.`;
     if (inFlight >= ALWAYS_ADMITTED && loop.lagMs() > MAX_LAG_MS) return 'The service is overloaded.';
     return undefined;
   }
@@ -43,18 +38,16 @@ export function createVectorAdmission(
     return () => (inFlight -= 1);
   }
 
-  return {
-    enter,
-    async middleware(c, next) {
-      if (!needsVectors(c.req.path, c.req.query('mode'), memory.isRefusing())) return next();
-      const why = rejection();
-      if (why !== undefined) throw new Problem('unavailable', why, retrySoon);
-      const leave = enter();
-      try {
-        await next();
-      } finally {
-        leave?.();
-      }
-    },
+  const when: Admission['when'] = (needsVectors) => async (c, next) => {
+    if (!needsVectors(c, memory.isRefusing())) return next();
+    const why = rejection();
+    if (why !== undefined) throw unavailable(why, 2);
+    const leave = enter();
+    try {
+      await next();
+    } finally {
+      leave?.();
+    }
   };
+  return { enter, middleware: when(() => true), when };
 }

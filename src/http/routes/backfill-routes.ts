@@ -1,22 +1,23 @@
-/** POST, GET and DELETE /embeddings/backfill: embedding the rest of the catalogue in the background. */
+/** POST, GET and DELETE /embeddings/backfill: embed the rest of the catalogue in the background. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import type { Backfill } from '../../embedding/backfill/backfill.ts';
-import { exceptReading } from '../contract/router.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const count = z.int().min(0);
 
-/** Three, as the ancestor service learned on a machine without memory to spare. */
+/** Small, for machines with little memory to spare. */
 const DEFAULT_BATCH_SIZE = 3;
 
 const progressSchema = z
   .object({
     state: z.enum(['idle', 'running', 'waiting', 'stopped', 'finished']).openapi({
-      description: "`waiting` is held up by what is not a text's own fault, and goes on by itself.",
+      description: '`waiting`: paused by a transient condition; resumes automatically.',
     }),
     reason: z.string().optional().openapi({
-      description: 'Why it waits: that of an embedding, or `unreadable` for the database.',
+      description:
+        'Why it is waiting: the reason of an embedding, or `unreadable` if the database cannot be read.',
     }),
     done: count,
     failed: count,
@@ -39,8 +40,8 @@ const startBackfill = createRoute({
   path: '/embeddings/backfill',
   operationId: 'startBackfill',
   tags: ['Embeddings'],
-  summary: 'Embed what is not embedded, most viewed first',
-  description: 'Goes on over a restart. A run that is under way is left as it is.',
+  summary: 'Embed all restaurants that have no current vector, most viewed first',
+  description: 'Continues after a restart. A backfill that is already running is left unchanged.',
   security,
   request: {
     body: {
@@ -54,7 +55,7 @@ const startBackfill = createRoute({
     },
   },
   responses: {
-    202: answer('It runs'),
+    202: answer('The backfill is running'),
     400: problems[400],
     401: problems[401],
     413: problems[413],
@@ -67,7 +68,7 @@ const getBackfill = createRoute({
   path: '/embeddings/backfill',
   operationId: 'getBackfill',
   tags: ['Embeddings'],
-  summary: 'How far the backfill is',
+  summary: 'Progress of the backfill',
   responses: { 200: answer('Progress'), 400: problems[400] },
 });
 
@@ -76,22 +77,22 @@ const stopBackfill = createRoute({
   path: '/embeddings/backfill',
   operationId: 'stopBackfill',
   tags: ['Embeddings'],
-  summary: 'Stop the backfill within one text',
+  summary: 'Stop the backfill after its current text',
   security,
-  responses: { 200: answer('It has stopped'), 400: problems[400], 401: problems[401] },
+  responses: { 200: answer('The backfill has stopped'), 400: problems[400], 401: problems[401] },
 });
 
 export function addBackfillRoutes(
   router: OpenAPIHono,
-  { backfill, guard }: { readonly backfill: Backfill; readonly guard: MiddlewareHandler },
+  { backfill, policies }: { readonly backfill: Backfill; readonly policies: RoutePolicies },
 ) {
-  router.use('/embeddings/backfill', exceptReading(guard));
-
   return router
-    .openapi(startBackfill, async (c) => {
+    .openapi(withPolicies(startBackfill, policies.readKeyedBody), async (c) => {
       const { batchSize = DEFAULT_BATCH_SIZE } = c.req.valid('json');
       return c.json(await backfill.start({ batchSize }), 202);
     })
     .openapi(getBackfill, async (c) => c.json(await backfill.progress(), 200))
-    .openapi(stopBackfill, async (c) => c.json(await backfill.stop(), 200));
+    .openapi(withPolicies(stopBackfill, policies.readKeyedBody), async (c) =>
+      c.json(await backfill.stop(), 200),
+    );
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { describeApi, type OpenApiDocument } from '../contract/openapi.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const types: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -39,19 +40,23 @@ SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, docE
 
 const CACHE = { 'Cache-Control': 'public, max-age=86400' };
 
-/** To be added last: the document is made from the routes that are there by then. */
-export function addDocumentationRoutes(app: OpenAPIHono, version: string): void {
+/** Added last: the document describes the routes that have been added by the first request for it. */
+export function addDocumentationRoutes(
+  app: OpenAPIHono,
+  version: string,
+  { compress }: Pick<RoutePolicies, 'compress'>,
+): void {
   let document: OpenApiDocument | undefined;
-  app.get('/openapi.json', (c) => {
+  app.get('/openapi.json', compress, (c) => {
     document ??= describeApi(app, version);
     return c.json(document);
   });
-  app.get('/docs', (c) => c.html(page));
-  app.get('/docs/start.js', (c) =>
+  app.get('/docs', compress, (c) => c.html(page));
+  app.get('/docs/start.js', compress, (c) =>
     c.body(startScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8', ...CACHE }),
   );
   for (const [name, type] of Object.entries(types)) {
-    app.get(`/docs/${name}`, async (c) =>
+    app.get(`/docs/${name}`, compress, async (c) =>
       c.body(await readFile(join(swaggerFolder(), name)), 200, { 'Content-Type': type, ...CACHE }),
     );
   }

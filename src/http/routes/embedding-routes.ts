@@ -1,12 +1,13 @@
-/** GET /embeddings and its failures: how far the catalogue is embedded, and what went wrong. */
+/** GET /embeddings: embedding status counts; and the embeddings that failed. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import type { EmbeddingCounts, EmbeddingStore } from '../../embedding/embedding-store.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 export interface EmbeddingRouteDependencies {
   readonly restaurants: Pick<RestaurantStore, 'findMany'>;
@@ -14,7 +15,7 @@ export interface EmbeddingRouteDependencies {
   readonly currentModel: CurrentModel;
   readonly embedding: LazyEmbedding;
   readonly modelName: string;
-  readonly guard: MiddlewareHandler;
+  readonly policies: RoutePolicies;
 }
 
 const count = z.int().min(0);
@@ -28,7 +29,7 @@ const getCoverage = createRoute({
   responses: {
     200: {
       description:
-        'Counts by status, which add up to `total`; `pending` are being embedded, or wait for it, right now',
+        'Counts by status; they add up to `total`. `pending` restaurants are being embedded or queued.',
       content: {
         'application/json': {
           schema: z
@@ -54,11 +55,11 @@ const listFailures = createRoute({
   path: '/embeddings/failures',
   operationId: 'listEmbeddingFailures',
   tags: ['Embeddings'],
-  summary: 'What could not be embedded, why, and when it is tried again',
+  summary: 'List the embeddings that failed, with the reason and the time of the next attempt',
   security: [{ apiKey: [] }],
   responses: {
     200: {
-      description: 'At most 100, the latest first',
+      description: 'At most 100, most recent first',
       content: {
         'application/json': {
           schema: z
@@ -89,11 +90,11 @@ const retryFailures = createRoute({
   path: '/embeddings/failures/retry',
   operationId: 'retryEmbeddingFailures',
   tags: ['Embeddings'],
-  summary: 'Forget the failures, so that the next read or backfill tries again',
+  summary: 'Clear all failures, so that the next read or backfill tries again',
   security: [{ apiKey: [] }],
   responses: {
     200: {
-      description: 'How many were forgotten',
+      description: 'How many failures were cleared',
       content: { 'application/json': { schema: z.object({ cleared: count }).openapi('ClearedFailures') } },
     },
     400: problems[400],
@@ -101,7 +102,7 @@ const retryFailures = createRoute({
   },
 });
 
-/** Takes the rows that are being embedded out of the status that is stored for them. */
+/** Counts the rows that are being embedded as `pending` instead of their stored status. */
 function countPending(stored: EmbeddingCounts, pendingRows: readonly Restaurant[]) {
   const counts = { ...stored, pending: 0 };
   for (const { embedding } of pendingRows) {
@@ -115,25 +116,23 @@ function countPending(stored: EmbeddingCounts, pendingRows: readonly Restaurant[
 const MAX_FAILURES = 100;
 
 export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingRouteDependencies) {
-  const { embeddings, embedding, currentModel, restaurants, modelName, guard } = dependencies;
-  router.use('/embeddings/failures', guard);
-  router.use('/embeddings/failures/*', guard);
+  const { embeddings, embedding, currentModel, restaurants, modelName, policies } = dependencies;
 
   return router
     .openapi(getCoverage, async (c) => {
       const modelVersion = currentModel.version();
-      // Asked for in one turn of the event loop, so that both show the same moment.
+      // Started in the same turn of the event loop, so that both describe the same moment.
       const [counts, pendingRows] = await Promise.all([
         embeddings.counts(modelVersion),
         restaurants.findMany(embedding.pendingIds(), modelVersion),
       ]);
       return c.json({ model: modelName, ...countPending(counts, pendingRows) }, 200);
     })
-    .openapi(listFailures, async (c) => {
+    .openapi(withPolicies(listFailures, policies.requireKey), async (c) => {
       const items = await embeddings.listFailures(MAX_FAILURES, currentModel.version());
       return c.json({ items }, 200);
     })
-    .openapi(retryFailures, async (c) =>
+    .openapi(withPolicies(retryFailures, policies.readKeyedBody), async (c) =>
       c.json({ cleared: await embeddings.clearFailures(currentModel.version()) }, 200),
     );
 }

@@ -1,6 +1,6 @@
-/** Server-sent events: what happens in the service, to everyone who listens, without waiting for anyone. */
+/** Server-sent events: sends what happens in the service to all listeners, without waiting for slow ones. */
 
-/** As it goes over the wire; `data` is JSON. */
+/** `data` is sent as JSON. */
 export interface ServiceEvent {
   readonly type: 'embedded' | 'failed' | 'model' | 'backfill';
   readonly data: Readonly<Record<string, unknown>>;
@@ -8,16 +8,19 @@ export interface ServiceEvent {
 
 export interface EventHub {
   publish(event: ServiceEvent): void;
-  /** A stream of bytes for one listener; undefined when there are too many. */
+  /**
+   * The event stream of one listener, beginning with the remembered events after `lastEventId`; undefined when there
+   * are too many listeners.
+   */
   listen(lastEventId: number | undefined): ReadableStream<Uint8Array> | undefined;
   listeners(): number;
-  /** Ends every stream: an open one would keep the server from closing. */
+  /** Ends every stream, so that the server can close. */
   close(): void;
 }
 
-/** What a listener who was away can catch up with. */
+/** Events that a listener can receive after it reconnects. */
 const REMEMBERED = 256;
-/** Messages that wait for a slow listener; with more it is cut off, and comes back with Last-Event-ID. */
+/** Messages queued for a slow listener; with more it is disconnected and can reconnect with Last-Event-ID. */
 const MAX_WAITING = 64;
 const HEARTBEAT_MS = 15_000;
 
@@ -27,7 +30,7 @@ type Listener = ReadableStreamDefaultController<Uint8Array>;
 export function createEventHub({ maxListeners = 100 } = {}): EventHub {
   const listeners = new Set<Listener>();
   const remembered: { id: number; bytes: Uint8Array }[] = [];
-  // Ids grow over a restart too, so that nobody waits for numbers that have been.
+  // Ids also grow across restarts, so that Last-Event-ID from before a restart works.
   let lastId = Date.now() * 1_000;
   let isClosed = false;
 

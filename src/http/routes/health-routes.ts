@@ -1,17 +1,17 @@
-/** GET /healthz (the process answers) and GET /readyz (the database does). Neither speaks of the model. */
+/** GET /healthz: the process responds. GET /readyz: the database can be read. Neither depends on the model. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { Problem } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
 import { problems } from '../contract/schemas.ts';
 
 const healthSchema = z.object({ status: z.literal('ok') }).openapi('Health');
-const ok = { description: 'It does', content: { 'application/json': { schema: healthSchema } } };
+const ok = { description: 'OK', content: { 'application/json': { schema: healthSchema } } };
 
 const healthz = createRoute({
   method: 'get',
   path: '/healthz',
   operationId: 'getHealth',
   tags: ['Operation'],
-  summary: 'Whether the process answers',
+  summary: 'Check that the process responds',
   responses: { 200: ok, 400: problems[400] },
 });
 
@@ -20,12 +20,12 @@ const readyz = createRoute({
   path: '/readyz',
   operationId: 'getReadiness',
   tags: ['Operation'],
-  summary: 'Whether the database can be read',
+  summary: 'Check that the database can be read',
   responses: { 200: ok, 400: problems[400], 503: problems[503] },
 });
 
 export interface HealthDependencies {
-  /** Rejects when the database, as it lies on the disk, cannot be read. */
+  /** Rejects when the database cannot be read from disk; cached pages do not count. */
   readonly checkReadable: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function addHealthRoutes(router: OpenAPIHono, { checkReadable }: HealthDe
       try {
         await checkReadable();
       } catch {
-        throw new Problem('unavailable', 'The database cannot be read.', { headers: { 'Retry-After': '5' } });
+        throw unavailable('The database cannot be read.', 5);
       }
       return c.json({ status: 'ok' as const }, 200);
     });

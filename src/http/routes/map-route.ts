@@ -1,8 +1,10 @@
-/** GET /map: the vectors in two dimensions. */
+/** GET /map: the vectors projected to two dimensions. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { VectorMap } from '../../search/vector-map.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const MAX_POINTS = 20_000;
 const coordinate = z.number().min(-1).max(1);
@@ -12,9 +14,9 @@ const route = createRoute({
   path: '/map',
   operationId: 'getMap',
   tags: ['Similarity'],
-  summary: 'Where the restaurants lie in two dimensions (principal components of their vectors)',
+  summary: 'Project the vectors to two dimensions (principal components)',
   description:
-    'The most viewed first. `fit` changes when the axes are fitted anew, and with them every position. Embeds nothing.',
+    'Most viewed first. `fit` changes when the axes are computed again, and with them every position. Never embeds.',
   request: {
     query: z.strictObject({
       limit: z
@@ -34,7 +36,7 @@ const route = createRoute({
           schema: z
             .object({
               fit: z.int().min(0),
-              total: z.int().min(0).openapi({ description: 'How many restaurants there are.' }),
+              total: z.int().min(0).openapi({ description: 'Number of restaurants in the catalogue.' }),
               points: z.array(
                 z.object({
                   id: z.int().min(1),
@@ -45,7 +47,7 @@ const route = createRoute({
                     .length(2)
                     .optional()
                     .openapi({
-                      description: 'x and y; left out without a current vector.',
+                      description: 'x and y; absent without a current vector.',
                       example: [0.12, -0.4],
                     }),
                 }),
@@ -59,14 +61,18 @@ const route = createRoute({
   },
 });
 
-/** A thousandth of the map is less than a pixel. */
+/** Three decimals: less than a pixel. */
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
 
 export function addMapRoute(
   router: OpenAPIHono,
-  { map, currentModel }: { readonly map: VectorMap; readonly currentModel: CurrentModel },
+  {
+    map,
+    currentModel,
+    policies,
+  }: { readonly map: VectorMap; readonly currentModel: CurrentModel; readonly policies: RoutePolicies },
 ) {
-  return router.openapi(route, async (c) => {
+  return router.openapi(withPolicies(route, policies.compress, policies.serialise), async (c) => {
     const { points, ...rest } = await map.points(c.req.valid('query').limit, currentModel.version());
     const rounded = points.map(({ position, ...point }) => ({
       ...point,

@@ -2,6 +2,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
 
 const route = createRoute({
@@ -18,12 +19,12 @@ const route = createRoute({
   },
 });
 
+/** `access` decides who may read: a key on the public port, anyone on a port of its own. */
 export function addMetricsRoute(
   router: OpenAPIHono,
-  { metrics, guard }: { readonly metrics: Metrics; readonly guard: MiddlewareHandler },
+  { metrics, access }: { readonly metrics: Metrics; readonly access: MiddlewareHandler },
 ) {
-  router.use('/metrics', guard);
-  return router.openapi(route, async (c) => {
+  return router.openapi(withPolicies(route, access), async (c) => {
     const { text, contentType } = await metrics.exposition();
     return c.text(text, 200, { 'Content-Type': contentType });
   });

@@ -1,12 +1,13 @@
-/** GET /model, POST /model/load and /model/unload: the process that holds the model. */
+/** GET /model, POST /model/load and POST /model/unload: the process that runs the model. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import type { Embedder } from '../../embedding/embedder.ts';
 import { EmbeddingError } from '../../embedding/embedding-error.ts';
 import type { MemoryControl } from '../../memory/memory-status.ts';
-import { Problem } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
+import { withPolicies } from '../contract/router.ts';
 import type { ReadLatency } from '../../telemetry/read-latency.ts';
 import { problems } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const count = z.int().min(0);
 const processSchema = z.object({ rssBytes: count, anonymousBytes: count }).openapi('ProcessMemory');
@@ -22,15 +23,19 @@ const modelSchema = z
     loads: count,
     unloads: count,
     memoryBytes: count.openapi({
-      description: 'Resident memory of the model process; 0 when there is none.',
+      description: 'Resident memory of the model process; 0 while it is not running.',
     }),
-    bytesReturned: count.openapi({ description: 'Given back by all unloads together, measured.' }),
+    bytesReturned: count.openapi({ description: 'Memory returned by all unloads, measured.' }),
     memory: z
       .object({
         limitBytes: count,
-        usedBytes: count.openapi({ description: 'What cannot be reclaimed, page cache left out.' }),
+        usedBytes: count.openapi({
+          description: 'Memory that cannot be reclaimed; the page cache is not counted.',
+        }),
         source: z.enum(['cgroup-v2', 'cgroup-v1', 'machine', 'configured']),
-        refusing: z.boolean().openapi({ description: 'Vector work is refused until memory is free again.' }),
+        refusing: z
+          .boolean()
+          .openapi({ description: 'True while vector work is rejected because memory is short.' }),
         service: processSchema,
         model: processSchema,
       })
@@ -40,7 +45,10 @@ const modelSchema = z
   })
   .openapi('Model');
 
-const modelAnswer = { description: 'The model', content: { 'application/json': { schema: modelSchema } } };
+const modelAnswer = {
+  description: 'State of the model',
+  content: { 'application/json': { schema: modelSchema } },
+};
 const security = [{ apiKey: [] }];
 
 const getModel = createRoute({
@@ -48,7 +56,7 @@ const getModel = createRoute({
   path: '/model',
   operationId: 'getModel',
   tags: ['Model'],
-  summary: 'Whether the model is in memory, and what it has done',
+  summary: 'State, memory and statistics of the model',
   responses: { 200: modelAnswer, 400: problems[400] },
 });
 
@@ -57,7 +65,7 @@ const loadModel = createRoute({
   path: '/model/load',
   operationId: 'loadModel',
   tags: ['Model'],
-  summary: 'Load the model before the first read needs it',
+  summary: 'Load the model before a read needs it',
   security,
   responses: { 200: modelAnswer, 400: problems[400], 401: problems[401], 503: problems[503] },
 });
@@ -71,7 +79,7 @@ const unloadModel = createRoute({
   security,
   responses: {
     200: {
-      description: 'The model, and how many bytes this unload gave back',
+      description: 'State of the model, and the memory returned by this unload in bytes',
       content: {
         'application/json': { schema: modelSchema.extend({ returnedNow: count }).openapi('UnloadedModel') },
       },
@@ -86,33 +94,30 @@ export interface ModelRouteDependencies {
   readonly modelName: string;
   readonly memory: Pick<MemoryControl, 'status'>;
   readonly readLatency: Pick<ReadLatency, 'summary'>;
-  readonly guard: MiddlewareHandler;
+  readonly policies: RoutePolicies;
 }
 
 export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies) {
-  const { embedder, modelName, memory, readLatency, guard } = dependencies;
+  const { embedder, modelName, memory, readLatency, policies } = dependencies;
   const describe = () => ({
     name: modelName,
     ...embedder.status(),
     memory: memory.status(),
     reads: readLatency.summary(),
   });
-  for (const path of ['/model/load', '/model/unload']) router.use(path, guard);
 
   return router
     .openapi(getModel, (c) => c.json(describe(), 200))
-    .openapi(loadModel, async (c) => {
+    .openapi(withPolicies(loadModel, policies.readKeyedBody), async (c) => {
       try {
         await embedder.load();
       } catch (error) {
         if (!(error instanceof EmbeddingError)) throw error;
-        throw new Problem('unavailable', `The model cannot be loaded (${error.code}): ${error.message}`, {
-          headers: { 'Retry-After': '10' },
-        });
+        throw unavailable(`The model cannot be loaded (${error.code}).`, 10);
       }
       return c.json(describe(), 200);
     })
-    .openapi(unloadModel, async (c) => {
+    .openapi(withPolicies(unloadModel, policies.readKeyedBody), async (c) => {
       const returnedNow = await embedder.unload();
       return c.json({ ...describe(), returnedNow }, 200);
     });

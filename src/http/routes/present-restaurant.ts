@@ -1,8 +1,8 @@
-/** A restaurant as it is answered: its stored state, and what is going on right now. */
+/** A restaurant as responses show it: its stored state and its current embedding. */
 import type { EmbeddingSummary, Restaurant } from '../../catalog/restaurant.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 
-/** Shows `pending` while the row is being embedded, and why a vector could not be made for this very answer. */
+/** Shows `pending` while the row is being embedded, and `outcome` if this request could not embed it. */
 export function presentRestaurant(
   restaurant: Restaurant,
   embedding: Pick<LazyEmbedding, 'isPending'>,

@@ -1,4 +1,4 @@
-/** What the three answers by similarity have in common: coverage, scores, and restaurants in the order of their rank. */
+/** What similar, recommendations and search responses share: coverage, scores, and restaurants in rank order. */
 import { z } from '@hono/zod-openapi';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -11,15 +11,15 @@ const count = z.int().min(0);
 export const coverageSchema = z
   .object({
     eligible: count.openapi({ description: 'Restaurants that match the filters.' }),
-    embedded: count.openapi({ description: 'How many of them have a current vector and so could be found.' }),
-    toppedUp: count.openapi({ description: 'How many were embedded for this very answer.' }),
+    embedded: count.openapi({ description: 'How many of them have a current vector and can be ranked.' }),
+    toppedUp: count.openapi({ description: 'How many were embedded for this response.' }),
   })
   .openapi('Coverage');
 
-/** Four decimals: what int8 inference can honestly tell apart. */
+/** Four decimals: int8 inference is no more precise. */
 export const roundScore = (score: number) => Math.round(score * 10_000) / 10_000;
 
-/** Ranking does not sort by distance: a place without a radius would select nothing. */
+/** Ranked responses are not sorted by distance, so `near` without a radius would have no effect. */
 export const nearNeedsRadius = {
   check: ({ near, radiusKm }: { readonly near?: unknown; readonly radiusKm?: number | undefined }) =>
     near === undefined || radiusKm !== undefined,
@@ -32,7 +32,7 @@ export interface RankedDependencies {
   readonly currentModel: CurrentModel;
 }
 
-/** Puts the restaurants to their hits, in the hits' order; rows deleted meanwhile are left out. */
+/** Loads the restaurants of `hits`, in order; rows deleted in the meantime are left out. */
 export async function withRestaurants<Hit extends { readonly id: number }, Item>(
   { restaurants, embedding, currentModel }: RankedDependencies,
   hits: readonly Hit[],

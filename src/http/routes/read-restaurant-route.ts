@@ -1,4 +1,4 @@
-/** GET /restaurants/:id: the read that embeds. */
+/** GET /restaurants/:id: the first read of a restaurant embeds it. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { CatalogError } from '../../catalog/catalog-error.ts';
 import type { Restaurant } from '../../catalog/restaurant.ts';
@@ -20,13 +20,13 @@ export interface ReadRestaurantDependencies {
   readonly currentModel: CurrentModel;
   readonly views: ViewCounts;
   readonly embedWaitMs: number;
-  /** Told of every read that found a vector or made one. */
+  /** Called after every read that found a vector or computed one. */
   readonly onRead: (read: ReadTiming) => void;
 }
 
 export interface ReadTiming {
   readonly restaurantId: number;
-  /** `cold`: the vector was made, or taken over from an equal text, for this read. */
+  /** `cold`: the vector was computed, or copied from an equal text, for this read. */
   readonly kind: 'cold' | 'warm';
   readonly durationMs: number;
   readonly timing: EmbeddingTiming | undefined;
@@ -39,14 +39,14 @@ const route = createRoute({
   tags: ['Restaurants'],
   summary: 'Read a restaurant; its first read embeds it',
   description:
-    'The restaurant is always served. When it has no current vector, one is made and stored first, ' +
-    'for as long as EMBED_WAIT_MS; `embedding.status` says how far that came.',
+    'The restaurant is always returned. If it has no current vector, one is computed and stored first, for at most ' +
+    'EMBED_WAIT_MS; `embedding.status` is the result.',
   parameters: [preferHeader, ifNoneMatchHeader],
   request: {
     params: restaurantPath,
     query: z.strictObject({
       include: z.enum(['vector'], { error: 'must be vector' }).optional().openapi({
-        description: '`vector` adds `embedding.vector` when it is ready.',
+        description: '`vector` adds `embedding.vector` if it is ready.',
       }),
     }),
   },
@@ -82,7 +82,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     let restaurant = stored;
     let outcome: EmbedOutcome = { status: 'ready', origin: 'stored' };
     if (stored.embedding.status !== 'ready') {
-      // Answering at once still waits a millisecond: what cannot be made is told as such, not as under way for ever.
+      // Even without waiting, an embedding that is rejected at once is reported as such.
       outcome = await embedding.embedOnDemand(id, {
         priority: 'read',
         waitMs: isAsync ? 0 : embedWaitMs,

@@ -1,15 +1,16 @@
-/** POST /recommendations. */
+/** POST /recommendations: restaurants like the liked ones and unlike the disliked ones. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { recommend, UnknownPreferenceError, type RecommendDependencies } from '../../search/recommend.ts';
 import { toFilters } from '../contract/parameters.ts';
 import { Problem } from '../contract/problem.ts';
 import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
-import { requireJson } from '../contract/router.ts';
+import { requireJson, withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const id = z.int().min(1);
 
-/** JSON Schema's word for the rules below, which the library's types do not know. */
+/** The rules below as JSON Schema; the library's types do not include `dependentRequired`. */
 const fieldDependencies = { dependentRequired: { radiusKm: ['near'], near: ['radiusKm'] } };
 
 const filtersSchema = z
@@ -54,13 +55,12 @@ const route = createRoute({
   path: '/recommendations',
   operationId: 'recommendRestaurants',
   tags: ['Similarity'],
-  summary: 'Recommendations from likes and dislikes',
-  middleware: [requireJson] as const,
+  summary: 'Recommend restaurants from likes and dislikes',
   request: { body: { required: true, content: { 'application/json': { schema: bodySchema } } } },
   responses: {
     200: {
       description:
-        'Without likes, or when they cancel out or have no vectors, the best rated (`strategy: top-rated`, `score: null`)',
+        'Without likes, or if they cancel out or have no vectors, the best rated (`strategy: top-rated`, `score: null`)',
       content: {
         'application/json': {
           schema: z
@@ -70,8 +70,11 @@ const route = createRoute({
               coverage: coverageSchema,
               leftOut: z
                 .array(id)
-                .openapi({ description: 'Likes and dislikes without a vector: they could not count.' }),
-              reason: z.string().optional().openapi({ description: 'Why the first of them has no vector.' }),
+                .openapi({ description: 'Likes and dislikes without a vector; they were not used.' }),
+              reason: z
+                .string()
+                .optional()
+                .openapi({ description: 'Why the first restaurant in `leftOut` has no vector.' }),
             })
             .openapi('Recommendations'),
         },
@@ -84,25 +87,36 @@ const route = createRoute({
   },
 });
 
-export function addRecommendationsRoute(router: OpenAPIHono, dependencies: RecommendDependencies) {
-  return router.openapi(route, async (c) => {
-    const { likes, dislikes, filters, limit } = c.req.valid('json');
-    const request = {
-      likes: likes.map((like) => ({ ...like, at: like.at === undefined ? undefined : Date.parse(like.at) })),
-      dislikes,
-      filters: toFilters(filters),
-      limit,
-    };
-    const answer = await recommend(dependencies, request).catch((error: unknown) => {
-      throw error instanceof UnknownPreferenceError ? unknownIds(error, { likes, dislikes }) : error;
-    });
-    const items = await withRestaurants(dependencies, answer.items, (restaurant, { score }) => ({
-      restaurant,
-      score: score === null ? null : roundScore(score),
-    }));
-    const { strategy, coverage, leftOut, reason } = answer;
-    return c.json({ items, strategy, coverage, leftOut: [...leftOut], ...(reason && { reason }) }, 200);
-  });
+export function addRecommendationsRoute(
+  router: OpenAPIHono,
+  dependencies: RecommendDependencies & { readonly policies: RoutePolicies },
+) {
+  const { readBody, vectors, compress } = dependencies.policies;
+  // The body comes before admission: a client that sends slowly must not hold a place among the queries.
+  return router.openapi(
+    withPolicies(route, compress, readBody, vectors.middleware, requireJson),
+    async (c) => {
+      const { likes, dislikes, filters, limit } = c.req.valid('json');
+      const request = {
+        likes: likes.map((like) => ({
+          ...like,
+          at: like.at === undefined ? undefined : Date.parse(like.at),
+        })),
+        dislikes,
+        filters: toFilters(filters),
+        limit,
+      };
+      const answer = await recommend(dependencies, request).catch((error: unknown) => {
+        throw error instanceof UnknownPreferenceError ? unknownIds(error, { likes, dislikes }) : error;
+      });
+      const items = await withRestaurants(dependencies, answer.items, (restaurant, { score }) => ({
+        restaurant,
+        score: score === null ? null : roundScore(score),
+      }));
+      const { strategy, coverage, leftOut, reason } = answer;
+      return c.json({ items, strategy, coverage, leftOut: [...leftOut], ...(reason && { reason }) }, 200);
+    },
+  );
 }
 
 function unknownIds(

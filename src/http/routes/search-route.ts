@@ -1,5 +1,6 @@
-/** GET /search. */
+/** GET /search: by keywords, by meaning, or both. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { search, searchModes, type SearchDependencies } from '../../search/search.ts';
 import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from '../contract/parameters.ts';
 import {
@@ -9,7 +10,9 @@ import {
   withRestaurants,
   type RankedDependencies,
 } from './ranked-answers.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const rank = z.int().min(1).nullable();
 const scoreMeaning =
@@ -72,8 +75,18 @@ const route = createRoute({
   },
 });
 
-export function addSearchRoute(router: OpenAPIHono, dependencies: SearchDependencies & RankedDependencies) {
-  return router.openapi(route, async (c) => {
+/** While memory is short, hybrid search falls back to keywords instead of being rejected. */
+function needsVectors(c: Context, isMemoryShort: boolean): boolean {
+  const mode = c.req.query('mode');
+  return mode === 'semantic' || (mode !== 'keyword' && !isMemoryShort);
+}
+
+export function addSearchRoute(
+  router: OpenAPIHono,
+  dependencies: SearchDependencies & RankedDependencies & { readonly policies: RoutePolicies },
+) {
+  const { compress, vectors } = dependencies.policies;
+  return router.openapi(withPolicies(route, compress, vectors.when(needsVectors)), async (c) => {
     const query = c.req.valid('query');
     const { hits, ...rest } = await search(dependencies, {
       query: query.q,

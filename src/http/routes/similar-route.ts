@@ -1,4 +1,4 @@
-/** GET /restaurants/:id/similar. */
+/** GET /restaurants/:id/similar: the restaurants with the nearest vectors. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { findSimilar, type SimilarDependencies } from '../../search/find-similar.ts';
 import {
@@ -9,7 +9,9 @@ import {
   toFilters,
 } from '../contract/parameters.ts';
 import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const route = createRoute({
   method: 'get',
@@ -17,7 +19,7 @@ const route = createRoute({
   operationId: 'findSimilarRestaurants',
   tags: ['Similarity'],
   summary: 'Restaurants similar to this one',
-  description: 'Embeds the restaurant when it has no vector, and promising others within TOP_UP_MS.',
+  description: 'Embeds the restaurant if it has no vector, and likely candidates within TOP_UP_MS.',
   request: {
     params: restaurantPath,
     query: z
@@ -27,17 +29,14 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'The most similar first; never the restaurant itself',
+      description: 'Most similar first; never the restaurant itself',
       content: {
         'application/json': {
           schema: z
             .object({
               items: z.array(z.object({ restaurant: restaurantSchema, score: z.number().min(-1).max(1) })),
               coverage: coverageSchema,
-              reason: z
-                .string()
-                .optional()
-                .openapi({ description: 'Why the restaurant has no vector to compare.' }),
+              reason: z.string().optional().openapi({ description: 'Why the restaurant has no vector.' }),
             })
             .openapi('SimilarRestaurants'),
         },
@@ -49,8 +48,12 @@ const route = createRoute({
   },
 });
 
-export function addSimilarRoute(router: OpenAPIHono, dependencies: SimilarDependencies) {
-  return router.openapi(route, async (c) => {
+export function addSimilarRoute(
+  router: OpenAPIHono,
+  dependencies: SimilarDependencies & { readonly policies: RoutePolicies },
+) {
+  const { compress, vectors } = dependencies.policies;
+  return router.openapi(withPolicies(route, compress, vectors.middleware), async (c) => {
     const query = c.req.valid('query');
     const answer = await findSimilar(dependencies, c.req.valid('param').id, {
       filters: toFilters(query),

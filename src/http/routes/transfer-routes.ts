@@ -1,4 +1,4 @@
-/** POST /restaurants/import and GET /restaurants/export: whole catalogues, streamed. */
+/** POST /restaurants/import and GET /restaurants/export: whole catalogues, as streams. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { CurrentModel } from '../../embedding/current-model.ts';
@@ -9,8 +9,10 @@ import { isKnownCharset } from '../../transfer/formats/decode-text.ts';
 import { unknownFieldPolicies, type ImportFormat } from '../../transfer/formats/import-source.ts';
 import { readImport } from '../../transfer/formats/read-import.ts';
 import { Problem } from '../contract/problem.ts';
-import { exceptReading } from '../contract/router.ts';
+import { withPolicies } from '../contract/router.ts';
 import { problems } from '../contract/schemas.ts';
+import { wrongMethod } from '../middleware/every-request.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const count = z.int().min(0);
 const flag = z
@@ -37,18 +39,19 @@ const importRoute = createRoute({
   tags: ['Restaurants'],
   summary: 'Import a catalogue (NDJSON or CSV), without embedding it',
   description:
-    'Rows are found by `id`, else by `externalId`, else by being equal; fields that a line does not name stay as ' +
-    'they are. Good lines are stored, bad ones are listed with their line. An import can be run again.',
+    'Rows are matched by `id`, otherwise by `externalId`, otherwise by equal fields; fields that a line does not ' +
+    'contain keep their value. Valid lines are stored, invalid ones are listed with their line number. An import ' +
+    'can be repeated.',
   security,
   request: {
     query: z.strictObject({
-      skipExisting: flag.openapi({ description: 'Leave rows that exist as they are.' }),
-      dryRun: flag.openapi({ description: 'Say what would happen, store nothing.' }),
+      skipExisting: flag.openapi({ description: 'Leave existing rows unchanged.' }),
+      dryRun: flag.openapi({ description: 'Report what would happen; store nothing.' }),
       batchSize: z.coerce
         .number()
         .pipe(z.int().min(1).max(1_000))
         .default(200)
-        .openapi({ description: 'Rows in one transaction.' }),
+        .openapi({ description: 'Rows per transaction.' }),
       unknownFields: z
         .enum(unknownFieldPolicies, { error: 'must be refuse, ignore or store' })
         .default('refuse')
@@ -69,7 +72,7 @@ const importRoute = createRoute({
   },
   responses: {
     200: {
-      description: 'What became of the lines',
+      description: 'What was done with the lines',
       content: {
         'application/json': {
           schema: z
@@ -98,12 +101,12 @@ const exportRoute = createRoute({
   path: '/restaurants/export',
   operationId: 'exportRestaurants',
   tags: ['Restaurants'],
-  summary: 'Export the catalogue as NDJSON, which can be imported again',
+  summary: 'Export the catalogue as NDJSON that can be imported again',
   request: {
     query: z.strictObject({ include: z.enum(['vector'], { error: 'must be vector' }).optional() }),
   },
   responses: {
-    200: { description: 'A restaurant a line', content: { 'application/x-ndjson': { schema: ndjson } } },
+    200: { description: 'One restaurant per line', content: { 'application/x-ndjson': { schema: ndjson } } },
     400: problems[400],
   },
 });
@@ -138,15 +141,15 @@ export interface TransferDependencies {
   readonly exports: ExportStore;
   readonly currentModel: CurrentModel;
   readonly imports: ImportStore;
-  readonly guard: MiddlewareHandler;
+  readonly policies: RoutePolicies;
 }
 
 export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies) {
-  const { imports, exports, currentModel, guard } = dependencies;
-  router.use('/restaurants/import', exceptReading(guard));
+  const { imports, exports, currentModel, policies } = dependencies;
 
   const routes = router
-    .openapi(importRoute, async (c) => {
+    // The body is read as a stream, in bounded memory, so its size is not limited.
+    .openapi(withPolicies(importRoute, policies.requireKey), async (c) => {
       const { unknownFields, ...options } = c.req.valid('query');
       const type = readContentType(c.req.header('content-type') ?? '');
       const bytes = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
@@ -154,25 +157,23 @@ export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDep
       const report = await importRestaurants(imports, lines, { ...options, unknownFields });
       return c.json({ ...report, errors: [...report.errors] }, 200);
     })
-    .openapi(exportRoute, (c) => {
+    .openapi(withPolicies(exportRoute, policies.compress), (c) => {
       const withVectors = c.req.valid('query').include === 'vector';
       const modelVersion = currentModel.version();
       const lines = ReadableStream.from(exportRestaurants(exports, { withVectors, modelVersion }));
-      // The types of a documented route know answers in JSON and plain text only.
+      // The types of documented routes know JSON and plain text responses only.
       return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
         'Content-Type': 'application/x-ndjson',
       }) as never;
     });
-  // Otherwise these words would be taken for the id of a restaurant.
-  router.all('/restaurants/import', refuse('POST'));
-  router.all('/restaurants/export', refuse('GET, HEAD'));
+  // Other methods would otherwise match /restaurants/:id.
+  router.all('/restaurants/import', rejectMethod('POST'));
+  router.all('/restaurants/export', rejectMethod('GET, HEAD'));
   return routes;
 }
 
-const refuse =
+const rejectMethod =
   (allowed: string): MiddlewareHandler =>
   (c) => {
-    throw new Problem('method-not-allowed', `${c.req.method} is not possible here; use ${allowed}.`, {
-      headers: { Allow: allowed },
-    });
+    throw wrongMethod(c.req.method, allowed);
   };

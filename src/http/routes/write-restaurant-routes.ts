@@ -1,6 +1,6 @@
-/** POST, PUT, PATCH and DELETE of restaurants. None of them embeds. */
+/** POST, PUT, PATCH and DELETE of restaurants. They never embed. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { restaurantFieldsSchema, restaurantPatchSchema, type Restaurant } from '../../catalog/restaurant.ts';
 import { patchFields } from '../../catalog/patch-restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -13,8 +13,9 @@ import {
   ifNoneMatchWriteHeader,
 } from '../contract/header-parameters.ts';
 import { chosenIdPath, restaurantPath } from '../contract/parameters.ts';
-import { exceptReading, requireJson } from '../contract/router.ts';
+import { requireJson, withPolicies } from '../contract/router.ts';
 import { exampleFields, headers, problems, restaurantSchema } from '../contract/schemas.ts';
+import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const content = { 'application/json': { schema: restaurantSchema } };
 const answer = (description: string) => ({
@@ -34,14 +35,13 @@ const createRestaurant = createRoute({
   path: '/restaurants',
   operationId: 'createRestaurant',
   tags: ['Restaurants'],
-  summary: 'Add a restaurant, without a vector',
+  summary: 'Create a restaurant, without a vector',
   security,
-  middleware: [requireJson] as const,
   parameters: [idempotencyKeyHeader],
   request: { body: body(restaurantFieldsSchema) },
   responses: {
     201: {
-      description: 'Created; `Location` says where',
+      description: 'Created; `Location` is its path',
       headers: locatedHeaders.extend({ 'Idempotency-Replayed': headers.idempotencyReplayed }),
       content,
     },
@@ -59,9 +59,8 @@ const putRestaurant = createRoute({
   path: '/restaurants/{id}',
   operationId: 'putRestaurant',
   tags: ['Restaurants'],
-  summary: 'Replace every field of a restaurant, or create it under this id',
+  summary: 'Replace every field of a restaurant, or create it with this id',
   security,
-  middleware: [requireJson] as const,
   parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
   request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
   responses: {
@@ -83,7 +82,6 @@ const patchRestaurant = createRoute({
   tags: ['Restaurants'],
   summary: 'Change some fields of a restaurant (JSON merge patch)',
   security,
-  middleware: [requireJson] as const,
   parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
   request: {
     params: restaurantPath,
@@ -138,18 +136,17 @@ export function addWriteRestaurantRoutes(
   {
     restaurants,
     currentModel,
-    guard,
+    policies,
   }: {
     readonly restaurants: RestaurantStore;
     readonly currentModel: CurrentModel;
-    readonly guard: MiddlewareHandler;
+    readonly policies: RoutePolicies;
   },
 ) {
-  router.use('/restaurants', exceptReading(guard));
-  router.use('/restaurants/:id', exceptReading(guard));
+  const { readKeyedBody } = policies;
 
   return router
-    .openapi(createRestaurant, async (c) => {
+    .openapi(withPolicies(createRestaurant, readKeyedBody, requireJson), async (c) => {
       const key = checkIdempotencyKey(c.req.header('idempotency-key'));
       const fields = c.req.valid('json');
       const modelVersion = currentModel.version();
@@ -163,7 +160,7 @@ export function addWriteRestaurantRoutes(
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });
     })
-    .openapi(putRestaurant, async (c) => {
+    .openapi(withPolicies(putRestaurant, readKeyedBody, requireJson), async (c) => {
       const { restaurant, created } = await restaurants.put(c.req.valid('param').id, c.req.valid('json'), {
         condition: conditionOf(c),
         modelVersion: currentModel.version(),
@@ -172,7 +169,7 @@ export function addWriteRestaurantRoutes(
         ? c.json(restaurant, 201, locate(restaurant))
         : c.json(restaurant, 200, headersOf(restaurant));
     })
-    .openapi(patchRestaurant, async (c) => {
+    .openapi(withPolicies(patchRestaurant, readKeyedBody, requireJson), async (c) => {
       const patch = c.req.valid('json');
       const restaurant = await restaurants.update(
         c.req.valid('param').id,
@@ -181,7 +178,7 @@ export function addWriteRestaurantRoutes(
       );
       return c.json(restaurant, 200, headersOf(restaurant));
     })
-    .openapi(deleteRestaurant, async (c) => {
+    .openapi(withPolicies(deleteRestaurant, readKeyedBody), async (c) => {
       await restaurants.delete(c.req.valid('param').id, conditionOf(c));
       return c.body(null, 204);
     });

@@ -1,0 +1,68 @@
+/** The middleware that every request passes before its route, from the outermost to the innermost. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import { Problem, problemResponse } from '../contract/problem.ts';
+import type { ClientOf } from './client-address.ts';
+import { createOriginGuard, hostGuard } from './origin-guard.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { responseHeaders } from './response-headers.ts';
+import { createOpenRequestLimit } from './stream-limit.ts';
+
+export interface EveryRequestOptions {
+  readonly corsOrigins: readonly string[];
+  /** Requests per minute and client; undefined for no limit. */
+  readonly rateLimit: number | undefined;
+  /** Open requests per client; undefined for no limit. */
+  readonly openRequestsPerClient: number | undefined;
+  /** The service has no key and accepts connections on loopback only. */
+  readonly trustsLocalClients: boolean;
+  readonly clientOf: ClientOf;
+  readonly log: RequestLog;
+  readonly metrics: Pick<Metrics, 'middleware'>;
+}
+
+const exposedHeaders = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Link',
+  'Location',
+  'Preference-Applied',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'Server-Timing',
+  'X-Request-Id',
+];
+
+/**
+ * The order matters, and `test/every-request.test.ts` checks it: rejections carry the common headers, are logged and
+ * counted, and a page of a listed origin can read a 429.
+ */
+export function addEveryRequestMiddleware(app: OpenAPIHono, options: EveryRequestOptions): void {
+  const { corsOrigins, rateLimit, openRequestsPerClient, clientOf } = options;
+  app.use(responseHeaders);
+  app.use(createRequestLog(options.log, clientOf));
+  app.use(options.metrics.middleware);
+  if (options.trustsLocalClients) app.use(hostGuard, createOriginGuard(corsOrigins));
+  if (corsOrigins.length > 0) {
+    const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
+    app.use(cors({ origin, exposeHeaders: exposedHeaders, maxAge: 86_400 }));
+  }
+  if (rateLimit !== undefined) app.use(createRateLimit({ requestsPerMinute: rateLimit, clientOf }));
+  if (openRequestsPerClient !== undefined) app.use(createOpenRequestLimit(clientOf, openRequestsPerClient));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => problemResponse(c, wrongMethod(c.req.method, methods.join(', '))),
+    }),
+  );
+}
+
+/** `allowed` is a list for the `Allow` header. */
+export const wrongMethod = (method: string, allowed: string) =>
+  new Problem('method-not-allowed', `${method} is not supported here; use ${allowed}.`, {
+    headers: { Allow: allowed },
+  });

@@ -1,0 +1,41 @@
+/** Limits how many responses one client may have open at once. */
+import type { ServerResponse } from 'node:http';
+import type { Context, MiddlewareHandler } from 'hono';
+import { Problem, unavailable } from '../contract/problem.ts';
+import type { ClientOf } from './client-address.ts';
+import { createClientShares } from './client-shares.ts';
+
+/** More than the explorer pages that one person has open. */
+const MAX_STREAMS = 12;
+
+/** For event streams, which do not end by themselves. */
+export function createStreamLimit(clientOf: ClientOf, maxStreams = MAX_STREAMS): MiddlewareHandler {
+  const shares = createClientShares(maxStreams);
+  return async (c, next) => {
+    const release = shares.take(clientOf(c));
+    if (!release) throw unavailable(`A client may open ${maxStreams} event streams at once.`, 10);
+    onceClosed(c, release);
+    await next();
+  };
+}
+
+/** For all requests: one client must not occupy every request slot of a proxy in front of the service. */
+export function createOpenRequestLimit(clientOf: ClientOf, maxOpen: number): MiddlewareHandler {
+  const shares = createClientShares(maxOpen);
+  return async (c, next) => {
+    const release = shares.take(clientOf(c));
+    if (!release) {
+      throw new Problem('too-many-requests', `A client may have ${maxOpen} requests open at once.`, {
+        headers: { 'Retry-After': '1' },
+      });
+    }
+    onceClosed(c, release);
+    await next();
+  };
+}
+
+/** Node emits `close` when the response has been sent and when the client has disconnected. */
+function onceClosed(c: Context, listener: () => void): void {
+  const { outgoing } = c.env as { outgoing: ServerResponse };
+  outgoing.once('close', listener);
+}

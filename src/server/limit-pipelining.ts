@@ -1,0 +1,96 @@
+/**
+ * Bounds what one connection can make the server hold. HTTP/1.1 allows a client to send requests without reading the
+ * responses; Node parses and starts all of them, so that a few connections can fill the memory.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Requests of one connection that are worked on at once. */
+const MAX_STARTED = 8;
+/**
+ * Bytes that the HTTP parser is given at once. It parses all requests in them before it can be stopped: 4 KB hold at
+ * most 150 of the smallest requests, about 0.5 MB of objects (64 KB, what Node reads at once: 9 MB per connection).
+ */
+const SLICE_BYTES = 4_096;
+
+interface Connection {
+  readonly waiting: [IncomingMessage, ServerResponse][];
+  started: number;
+  /** Received and not yet parsed. */
+  unparsed: Buffer | undefined;
+  /** Reading was paused here, not by Node (which pauses while responses are not read). */
+  isHeld: boolean;
+  parse: (data: Buffer) => void;
+}
+
+/**
+ * Starts at most 8 requests of a connection at once, and none while its responses are not read. Further requests wait
+ * in order; while any waits, nothing more is parsed or read from the socket.
+ */
+export function limitPipelining(server: Server, start: Listener): void {
+  const connections = new WeakMap<Socket, Connection>();
+
+  server.on('connection', (socket: Socket) => {
+    const [parse] = socket.listeners('data') as ((data: Buffer) => void)[];
+    if (!parse) return;
+    const connection: Connection = {
+      waiting: [],
+      started: 0,
+      unparsed: undefined,
+      isHeld: false,
+      parse: parse.bind(socket),
+    };
+    connections.set(socket, connection);
+    socket.off('data', parse);
+    socket.on('data', (data: Buffer) => {
+      connection.unparsed = connection.unparsed ? Buffer.concat([connection.unparsed, data]) : data;
+      parseSlices(socket, connection);
+    });
+    socket.on('resume', () => parseSlices(socket, connection));
+  });
+
+  server.on('request', (request, response) => {
+    const connection = connections.get(request.socket);
+    if (!connection) return start(request, response);
+    if (canStart(request.socket, connection)) begin(connection, request, response);
+    else connection.waiting.push([request, response]);
+  });
+
+  function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    connection.started += 1;
+    response.once('close', () => {
+      connection.started -= 1;
+      continueWith(request.socket, connection);
+    });
+    start(request, response);
+  }
+
+  function continueWith(socket: Socket, connection: Connection): void {
+    while (!socket.destroyed && canStart(socket, connection)) {
+      const next = connection.waiting.shift();
+      if (!next) break;
+      begin(connection, ...next);
+    }
+    if (!connection.isHeld || connection.waiting.length > 0) return;
+    connection.isHeld = false;
+    socket.resume();
+  }
+}
+
+const canStart = (socket: Socket, { started }: Connection) =>
+  started === 0 || (started < MAX_STARTED && !socket.writableNeedDrain);
+
+function parseSlices(socket: Socket, connection: Connection): void {
+  while (connection.unparsed && !socket.destroyed && !socket.isPaused()) {
+    if (connection.waiting.length > 0) {
+      connection.isHeld = true;
+      socket.pause();
+      return;
+    }
+    const data = connection.unparsed;
+    connection.unparsed = data.length > SLICE_BYTES ? data.subarray(SLICE_BYTES) : undefined;
+    connection.parse(data.length > SLICE_BYTES ? data.subarray(0, SLICE_BYTES) : data);
+  }
+}
