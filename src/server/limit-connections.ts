@@ -9,18 +9,26 @@ export interface ConnectionLimits {
   readonly maxConnectionsPerClient: number;
 }
 
-/** When fewer places are free, the connection that has been idle for the longest time is closed. */
-const FREE_SHARE = 1 / 16;
+/** A connection counts as idle after this time: a new one may be about to send its request. */
+const MIN_IDLE_MS = 1_000;
 
 export function limitConnections(server: Server, limits: ConnectionLimits): void {
   const { maxConnections, maxConnectionsPerClient } = limits;
   const shares = createClientShares(maxConnectionsPerClient);
-  // A Set iterates in insertion order, so the first socket is the one that has been idle for the longest time.
-  const idle = new Set<Socket>();
+  // A Map iterates in insertion order, so its first socket has been idle for the longest time.
+  const idleSince = new Map<Socket, number>();
   const requests = new WeakMap<Socket, number>();
-  const closeIdlestAt = Math.max(1, maxConnections - Math.ceil(maxConnections * FREE_SHARE));
   let open = 0;
-  server.maxConnections = maxConnections;
+
+  function closeIdlest(): boolean {
+    for (const [socket, since] of idleSince) {
+      if (performance.now() - since < MIN_IDLE_MS) return false;
+      idleSince.delete(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
+  }
 
   server.on('connection', (socket: Socket) => {
     const release = shares.take(clientOfAddress(socket.remoteAddress ?? ''));
@@ -29,25 +37,22 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
       return;
     }
     open += 1;
-    if (open > closeIdlestAt) {
-      const [idlest] = idle;
-      idlest?.destroy();
-    }
-    idle.add(socket);
     socket.once('close', () => {
       open -= 1;
-      idle.delete(socket);
+      idleSince.delete(socket);
       release();
     });
+    if (open > maxConnections && !closeIdlest()) socket.destroy();
+    else idleSince.set(socket, performance.now());
   });
 
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    idle.delete(socket);
+    idleSince.delete(socket);
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
     response.once('close', () => {
       const left = (requests.get(socket) ?? 1) - 1;
       requests.set(socket, left);
-      if (left === 0 && !socket.destroyed) idle.add(socket);
+      if (left === 0 && !socket.destroyed) idleSince.set(socket, performance.now());
     });
   });
 }
