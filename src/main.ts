@@ -113,6 +113,17 @@ program
   });
 
 program
+  .command('copy')
+  .description('copy the whole database to another engine, or what has changed since the last copy')
+  .option('--from <url>', 'sqlite:FILE or postgres://…, by default the file in DATABASE_PATH')
+  .option('--to <url>', 'sqlite:FILE or postgres://…, by default DATABASE_URL')
+  .action(async (options: { from?: string; to?: string }) => {
+    const { copyDatabase } = await import('./commands/copy-database.ts');
+    const { databasePath, databaseUrl } = readConfig(process.env);
+    await copyDatabase({ from: options.from ?? `sqlite:${databasePath}`, to: options.to ?? databaseUrl });
+  });
+
+program
   .command('doctor')
   .description(
     'look over configuration, model, database, disk and memory; the exit code says whether all is well',

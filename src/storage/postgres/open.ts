@@ -1,12 +1,10 @@
 /** Opens the PostgreSQL engine: a pool of connections and every store on it. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import type { Stores } from '../stores.ts';
 import { createCachedReads } from './connection/cached-reads.ts';
 import { openDatabase } from './connection/database.ts';
-import { migrate } from './connection/migrate.ts';
-import { CONNECT_TIMEOUT_MS } from './connection/open-pool.ts';
-import { toStorageError } from './connection/storage-errors.ts';
+import { migrateDatabase } from './connection/migrate.ts';
+import { createClient } from './connection/open-pool.ts';
 import { createChangeFeed } from './coordination/change-feed.ts';
 import { createLeaseStore } from './coordination/leases.ts';
 import { createSettingStore } from './coordination/settings.ts';
@@ -30,9 +28,6 @@ export interface PostgresConfig {
   readonly databaseTimeoutMs?: number;
 }
 
-const createClient = (url: string) => () =>
-  new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
-
 /** Rejects with a `StorageError` when the database cannot be reached, migrated, or is too old. */
 export async function openPostgresStores({
   databaseUrl,
@@ -40,11 +35,15 @@ export async function openPostgresStores({
   databaseConnections: maxConnections = 10,
   databaseTimeoutMs: statementTimeoutMs = 5_000,
 }: PostgresConfig): Promise<Stores> {
-  await migrateDatabase(createClient(databaseUrl)());
+  await migrateDatabase(createClient(databaseUrl));
   const options = { maxConnections, statementTimeoutMs };
-  const database = openDatabase({ ...options, url: databaseUrl, createClient: createClient(databaseUrl) });
+  const database = openDatabase({
+    ...options,
+    url: databaseUrl,
+    createClient: () => createClient(databaseUrl),
+  });
   const ranking = databaseReadUrl
-    ? openDatabase({ ...options, url: databaseReadUrl, createClient: createClient(databaseReadUrl) })
+    ? openDatabase({ ...options, url: databaseReadUrl, createClient: () => createClient(databaseReadUrl) })
     : database;
   const instance = randomUUID();
   const cached = createCachedReads(database);
@@ -76,16 +75,4 @@ export async function openPostgresStores({
       await database.close();
     },
   };
-}
-
-async function migrateDatabase(client: pg.Client): Promise<void> {
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await migrate(client);
-  } catch (error) {
-    throw toStorageError(error);
-  } finally {
-    await client.end().catch(() => {});
-  }
 }

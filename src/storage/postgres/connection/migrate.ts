@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema: forward only, one process at a time. */
 import type pg from 'pg';
 import { StorageError } from '../../../catalog/storage-error.ts';
+import { toStorageError } from './storage-errors.ts';
 import { catalogue } from '../migrations/001-catalogue.ts';
 
 /** Migration N brings the schema from version N to N + 1; what has been released is never edited. */
@@ -10,8 +11,21 @@ const MIN_SERVER = 140_000;
 /** "tastematch migrations", as one number for `pg_advisory_xact_lock`. */
 const MIGRATION_LOCK = 0x7a57_e001;
 
-/** All of them in one transaction. Rejects with a `StorageError` when the server or the schema cannot be used. */
-export async function migrate(client: pg.ClientBase): Promise<void> {
+/** Connects and disconnects. Rejects with a `StorageError` when the server or its schema cannot be used. */
+export async function migrateDatabase(client: pg.Client): Promise<void> {
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await migrate(client);
+  } catch (error) {
+    throw toStorageError(error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** All of them in one transaction. */
+async function migrate(client: pg.ClientBase): Promise<void> {
   const server = await client.query<{ number: string }>(
     `SELECT current_setting('server_version_num') AS number`,
   );

@@ -52,3 +52,12 @@ export function openPool({ url, maxConnections, statementTimeoutMs }: PoolOption
   pool.on('error', () => {});
   return pool;
 }
+
+/** A connection outside the pool, not yet connected. */
+export const createClient = (url: string): pg.Client =>
+  new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types,
+  });

@@ -18,7 +18,7 @@ const types = {
   location_folded: 'text',
   words: 'tsvector',
   text_hash: 'bytea',
-} as const;
+} as const satisfies Record<keyof ReturnType<typeof toColumns> | 'words', string>;
 
 export type ColumnName = keyof typeof types;
 export const columnNames = Object.keys(types) as ColumnName[];

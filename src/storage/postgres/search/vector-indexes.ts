@@ -7,7 +7,7 @@ export interface VectorIndexes {
   /** Whether the version's vectors have an index. Starts building one where it is worth it, and does not wait for it. */
   ensure(modelVersion: StoredModelVersion): Promise<boolean>;
   /** Builds it unless it exists or there are few vectors; resolves when it is built. */
-  build(modelVersion: StoredModelVersion): Promise<void>;
+  build(modelVersion: Pick<StoredModelVersion, 'id'>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -45,15 +45,23 @@ export async function readWordStatistics(
 /** Changes are added to `word_counts` once there are so many: reading more of them would slow searches down. */
 const MAX_CHANGES = 20_000;
 
+const moveInto = (condition: string) => `
+  moved AS (DELETE FROM word_changes WHERE ${condition} RETURNING *)
+  INSERT INTO word_counts AS c (word, rows, words)
+  SELECT word, sum(rows), sum(words) FROM moved GROUP BY word ORDER BY word
+  ON CONFLICT (word) DO UPDATE SET rows = c.rows + excluded.rows, words = c.words + excluded.words`;
+
+/** After a bulk load, which leaves many. */
+export async function mergeAllWordChanges(queries: Queries): Promise<void> {
+  await queries.run(`WITH ${moveInto('true')}`);
+}
+
 /** Does nothing while there are few, or while another process is doing it. */
 export async function mergeWordChanges(queries: Queries): Promise<void> {
   await queries.run(
     `WITH due AS MATERIALIZED (
        SELECT 1 FROM (SELECT 1 FROM word_changes LIMIT ${MAX_CHANGES}) listed
        HAVING count(*) = ${MAX_CHANGES} AND pg_try_advisory_xact_lock(2053075972)),
-     moved AS (DELETE FROM word_changes WHERE EXISTS (SELECT 1 FROM due) RETURNING *)
-     INSERT INTO word_counts AS c (word, rows, words)
-     SELECT word, sum(rows), sum(words) FROM moved GROUP BY word ORDER BY word
-     ON CONFLICT (word) DO UPDATE SET rows = c.rows + excluded.rows, words = c.words + excluded.words`,
+     ${moveInto('EXISTS (SELECT 1 FROM due)')}`,
   );
 }

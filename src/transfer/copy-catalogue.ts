@@ -1,0 +1,150 @@
+/** Copies a database into another one, page by page; a page that is equal already is left alone. */
+import { createHash } from 'node:crypto';
+import type { ModelVersion } from '../catalog/model-version.ts';
+import type { CopiedRestaurant, CopyReader, CopyStore } from './copy-store.ts';
+
+/** Rows that are compared, written and verified together. */
+const PAGE_ROWS = 1_000;
+
+export interface CopyReport {
+  /** Restaurants in the source. */
+  readonly restaurants: number;
+  /** Restaurants that were written because they were missing or different. */
+  readonly written: number;
+  readonly deleted: number;
+  readonly vectors: number;
+  readonly idempotencyKeys: number;
+  /** Pages of 1,000 rows whose checksum was found equal in both databases. */
+  readonly verifiedPages: number;
+}
+
+/** What was written does not read back as it was. */
+export class CopyVerificationError extends Error {
+  override readonly name = 'CopyVerificationError';
+  readonly expected = true;
+}
+
+/**
+ * Reads one snapshot of `source`, which may be in use. Nothing else may write to `target` meanwhile. A copy that was
+ * interrupted, or is repeated later, compares every page and writes what differs, deleted rows included. Rejects with a
+ * {@link CopyVerificationError}.
+ */
+export function copyCatalogue(
+  source: CopyStore,
+  target: CopyStore,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<CopyReport> {
+  return source.readSnapshot(async (snapshot) => {
+    const total = await snapshot.count();
+    const report = {
+      restaurants: 0,
+      written: 0,
+      deleted: 0,
+      vectors: 0,
+      idempotencyKeys: 0,
+      verifiedPages: 0,
+    };
+    for (let after = 0; ;) {
+      const rows = await snapshot.restaurants({ after, limit: PAGE_ROWS });
+      const isLast = rows.length < PAGE_ROWS;
+      const last = isLast ? Number.MAX_SAFE_INTEGER : (rows.at(-1)?.id ?? after);
+      const { written, deleted } = await copyPage(rows, { after, last }, target);
+      report.restaurants += rows.length;
+      report.written += written;
+      report.deleted += deleted;
+      report.vectors += rows.reduce((sum, { vectors }) => sum + vectors.length, 0);
+      report.verifiedPages += 1;
+      onProgress(report.restaurants, total);
+      if (isLast) break;
+      after = last;
+    }
+    report.idempotencyKeys = await copyIdempotencyKeys(snapshot, target);
+    await target.advanceIds(await snapshot.lastId());
+    const copied = await target.count();
+    if (copied !== total) {
+      throw new CopyVerificationError(
+        `The source has ${total} restaurants and the copy ${copied}: run it again.`,
+      );
+    }
+    await target.finish();
+    return report;
+  });
+}
+
+interface IdRange {
+  readonly after: number;
+  readonly last: number;
+}
+
+async function copyPage(
+  rows: readonly CopiedRestaurant[],
+  range: IdRange,
+  target: CopyStore,
+): Promise<{ written: number; deleted: number }> {
+  const existing = new Map((await readRange(target, range)).map((row) => [row.id, checksum([row])]));
+  const changed = rows.filter((row) => existing.get(row.id) !== checksum([row]));
+  const ids = new Set(rows.map(({ id }) => id));
+  const deletedIds = [...existing.keys()].filter((id) => !ids.has(id));
+  if (changed.length + deletedIds.length > 0) {
+    await target.write({ changed, deletedIds });
+    const stored = await readRange(target, range);
+    if (checksum(stored) !== checksum(rows)) {
+      throw new CopyVerificationError(
+        `Rows ${range.after + 1} to ${rows.at(-1)?.id ?? range.after} differ after they were copied: ` +
+          'does something else write to the copy?',
+      );
+    }
+  }
+  return { written: changed.length, deleted: deletedIds.length };
+}
+
+/** Ranges behind the source's last row are read in pages too, as they may hold any number of rows to delete. */
+async function readRange(reader: CopyReader, { after, last }: IdRange): Promise<CopiedRestaurant[]> {
+  const rows: CopiedRestaurant[] = [];
+  for (let from = after; ;) {
+    const page = await reader.restaurants({ after: from, last, limit: PAGE_ROWS });
+    rows.push(...page);
+    const end = page.at(-1);
+    if (!end || page.length < PAGE_ROWS) return rows;
+    from = end.id;
+  }
+}
+
+async function copyIdempotencyKeys(snapshot: CopyReader, target: CopyStore): Promise<number> {
+  let count = 0;
+  for (let after = ''; ;) {
+    const keys = await snapshot.idempotencyKeys(after, PAGE_ROWS);
+    const last = keys.at(-1);
+    if (!last) return count;
+    await target.writeIdempotencyKeys(keys);
+    count += keys.length;
+    after = last.key;
+  }
+}
+
+const versionKey = ({ model, sha256, templateVersion, dimensions }: ModelVersion) =>
+  `${model} ${sha256} ${templateVersion} ${dimensions}`;
+
+const byText = (a: string, b: string) => (a < b ? -1 : 1);
+
+/** JSON that does not depend on the order in which an engine returns columns. */
+const canonical = (values: object): string => JSON.stringify(values, Object.keys(values).toSorted(byText));
+
+/** sha-256 over every value of the rows, vectors bit by bit. */
+function checksum(rows: readonly CopiedRestaurant[]): string {
+  const hash = createHash('sha256');
+  for (const { vectors, failures, fields, ...row } of rows) {
+    const failed = failures.map(({ modelVersion, ...failure }) =>
+      canonical({ ...failure, modelVersion: versionKey(modelVersion) }),
+    );
+    hash.update([canonical(row), canonical(fields), ...failed.toSorted(byText)].join('\n'));
+    const byVersion = vectors.toSorted((a, b) =>
+      byText(versionKey(a.modelVersion), versionKey(b.modelVersion)),
+    );
+    for (const { modelVersion, textHash, createdAt, vector } of byVersion) {
+      hash.update(`${versionKey(modelVersion)} ${textHash} ${createdAt}\n`);
+      hash.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+    }
+  }
+  return hash.digest('hex');
+}
