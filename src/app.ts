@@ -13,7 +13,7 @@ import { addPages } from './explorer/page-routes.tsx';
 import { showProblem } from './explorer/problem-page.tsx';
 import { Problem, problemResponse } from './http/contract/problem.ts';
 import { createRouter } from './http/contract/router.ts';
-import { createClientOf } from './http/middleware/client-address.ts';
+import { createClientOf, type ClientOf } from './http/middleware/client-address.ts';
 import { createErrorHandler, type ErrorLog } from './http/middleware/error-handler.ts';
 import { addEveryRequestMiddleware, type EveryRequestOptions } from './http/middleware/every-request.ts';
 import type { RequestLog } from './http/middleware/request-log.ts';
@@ -81,7 +81,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   );
   const clientOf = createClientOf({ trustFlyProxy: config.trustProxy === 'fly' });
   addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });
-  addRoutes(app, dependencies, createRoutePolicies({ ...config, memory, clientOf }));
+  addRoutes(app, dependencies, createRoutePolicies({ ...config, memory, clientOf }), clientOf);
   return app;
 }
 
@@ -104,7 +104,12 @@ export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addEventsRoute>;
 
 /** Fixed paths come before `/restaurants/:id`; the documentation comes last. */
-function addRoutes(app: OpenAPIHono, dependencies: AppDependencies, policies: RoutePolicies): void {
+function addRoutes(
+  app: OpenAPIHono,
+  dependencies: AppDependencies,
+  policies: RoutePolicies,
+  clientOf: ClientOf,
+): void {
   const { config, metrics, version } = dependencies;
   const given = { ...dependencies, embedWaitMs: config.embedWaitMs, policies };
   addHealthRoutes(app, given);
@@ -112,6 +117,7 @@ function addRoutes(app: OpenAPIHono, dependencies: AppDependencies, policies: Ro
   addTransferRoutes(app, given);
   addReadRestaurantRoute(app, {
     ...given,
+    clientOf,
     onRead: ({ kind, durationMs }) => metrics.noteRead(kind, durationMs),
   });
   addWriteRestaurantRoutes(app, given);

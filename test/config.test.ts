@@ -56,6 +56,6 @@ test('without any variable the defaults hold', () => {
   const config = readConfig({});
   assert.deepEqual(
     [config.host, config.port, config.embedWaitMs, config.embedQueueLimit],
-    ['127.0.0.1', 8080, 1000, 256],
+    ['127.0.0.1', 8080, 1000, 1024],
   );
 });

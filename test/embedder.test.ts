@@ -37,7 +37,7 @@ test('a read overtakes a query and background work; a promoted text moves forwar
   process.kill(pid(), 'SIGSTOP');
   const order: string[] = [];
   const note = (name: string) => () => void order.push(name);
-  const running = embedder.embed('running', 'background').vector.then(note('running'));
+  const running = embedder.embed('running', 'background').result.then(note('running'));
   await until('it runs', () => embedder.status().queued === 1);
   const background = embedder.embed('background', 'background');
   const promoted = embedder.embed('promoted', 'background');
@@ -47,17 +47,17 @@ test('a read overtakes a query and background work; a promoted text moves forwar
   process.kill(pid(), 'SIGCONT');
   await Promise.all([
     running,
-    background.vector.then(note('background')),
-    promoted.vector.then(note('promoted')),
-    query.vector.then(note('query')),
-    read.vector.then(note('read')),
+    background.result.then(note('background')),
+    promoted.result.then(note('promoted')),
+    query.result.then(note('query')),
+    read.result.then(note('read')),
   ]);
   assert.deepEqual(order, ['running', 'read', 'promoted', 'query', 'background']);
 });
 
 test('a full queue refuses at once', async (t) => {
   const { embedder } = open(t, { queueLimit: 1 });
-  const tasks = ['a', 'b', 'c'].map((text) => embedder.embed(text, 'read').vector);
+  const tasks = ['a', 'b', 'c'].map((text) => embedder.embed(text, 'read').result);
   await assert.rejects(tasks[2] ?? Promise.resolve(), { code: 'queue-full' });
   await tasks[0];
 });
@@ -67,8 +67,8 @@ test('a text that takes too long fails alone; the next one runs in a new process
   await embedder.load();
   const first = pid();
   process.kill(first, 'SIGSTOP');
-  await assert.rejects(embedder.embed('stuck', 'read').vector, { code: 'timeout' });
-  assert.equal((await embedder.embed('next', 'read').vector).length, 384);
+  await assert.rejects(embedder.embed('stuck', 'read').result, { code: 'timeout' });
+  assert.equal((await embedder.embed('next', 'read').result).vector.length, 384);
   assert.notEqual(pid(), first);
 });
 
@@ -84,9 +84,9 @@ test('a process that dies under the same text twice fails that text and serves t
   });
   await embedder.load();
   process.kill(pid(), 'SIGSTOP');
-  const poison = embedder.embed('poison', 'read').vector;
+  const poison = embedder.embed('poison', 'read').result;
   await nextTurn();
-  const other = embedder.embed('other', 'background').vector;
+  const other = embedder.embed('other', 'background').result;
   process.kill(pid(), 'SIGKILL');
   const second = await until('it is tried again', () => {
     const ready = events.filter((event) => event.type === 'ready');
@@ -94,18 +94,18 @@ test('a process that dies under the same text twice fails that text and serves t
   });
   process.kill(second, 'SIGKILL');
   await assert.rejects(poison, { code: 'embedder-crashed' });
-  assert.equal((await other).length, 384);
+  assert.equal((await other).vector.length, 384);
   assert.equal(events.filter(({ type }) => type === 'crashed').length, 2);
 });
 
 test('an idle model ends by itself, says what came back, and wakes for the next text', async (t) => {
   const { embedder, events } = open(t, { idleSeconds: 0.05 });
-  await embedder.embed('before', 'read').vector;
+  await embedder.embed('before', 'read').result;
   const ended = await until('it has ended', () => events.find((event) => event.type === 'ended'));
   assert.equal(ended.reason, 'idle');
   assert.ok(ended.bytesReturned > 20 * 2 ** 20, `${ended.bytesReturned} bytes`);
   assert.deepEqual([embedder.status().state, embedder.status().memoryBytes], ['unloaded', 0]);
-  await embedder.embed('after', 'read').vector;
+  await embedder.embed('after', 'read').result;
   assert.equal(embedder.status().loads, 2);
 });
 
@@ -119,13 +119,13 @@ test('the back-off of the model process ends in time when the wall clock is set 
       return findModelFiles(modelDir);
     },
   });
-  await assert.rejects(embedder.embed('first', 'read').vector, { code: 'model-missing' });
+  await assert.rejects(embedder.embed('first', 'read').result, { code: 'model-missing' });
   isMissing = false;
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() - 3_600_000 });
   monotonicMs += 999;
-  await assert.rejects(embedder.embed('too early', 'read').vector, { code: 'model-missing' });
+  await assert.rejects(embedder.embed('too early', 'read').result, { code: 'model-missing' });
   monotonicMs += 1;
-  assert.equal((await embedder.embed('in time', 'read').vector).length, 384);
+  assert.equal((await embedder.embed('in time', 'read').result).vector.length, 384);
 });
 
 test('unloading waits for the current text', async (t) => {
@@ -133,11 +133,11 @@ test('unloading waits for the current text', async (t) => {
   await embedder.load();
   const child = pid();
   process.kill(child, 'SIGSTOP');
-  const text = embedder.embed('current', 'read').vector;
+  const text = embedder.embed('current', 'read').result;
   await nextTurn();
   const unloaded = embedder.unload();
   process.kill(child, 'SIGCONT');
-  assert.equal((await text).length, 384);
+  assert.equal((await text).vector.length, 384);
   assert.ok((await unloaded) > 20 * 2 ** 20);
   assert.equal(isRunning(child), false);
   assert.equal(embedder.status().loads, 1);
@@ -150,9 +150,9 @@ test('unloading waits for the current text', async (t) => {
 test('a text that is asked for together with an unload is embedded, and nothing counts as a crash', async (t) => {
   const { embedder, events } = open(t);
   await embedder.load();
-  const text = embedder.embed('next', 'read').vector;
+  const text = embedder.embed('next', 'read').result;
   await embedder.unload();
-  assert.equal((await text).length, 384);
+  assert.equal((await text).vector.length, 384);
   assert.ok(!events.some(({ type }) => type === 'crashed'));
 });
 
@@ -161,12 +161,12 @@ test('a closed embedder refuses, and leaves no process, be it starting or at wor
   await atWork.embedder.load();
   const child = atWork.pid();
   process.kill(child, 'SIGSTOP');
-  const stuck = atWork.embedder.embed('stuck', 'read').vector;
+  const stuck = atWork.embedder.embed('stuck', 'read').result;
   await nextTurn();
   await atWork.embedder.close();
   await assert.rejects(stuck, { code: 'closing' });
   assert.equal(isRunning(child), false);
-  await assert.rejects(atWork.embedder.embed('late', 'read').vector, { code: 'closing' });
+  await assert.rejects(atWork.embedder.embed('late', 'read').result, { code: 'closing' });
   assert.ok(!atWork.events.some(({ type }) => type === 'crashed'));
 
   const starting = open(t);

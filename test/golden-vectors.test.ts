@@ -36,8 +36,8 @@ async function cosines(t: TestContext, modelDir: string, golden: readonly Golden
     idleSeconds: 0,
   });
   t.after(() => embedder.close());
-  const vectors = await Promise.all(golden.map(({ text }) => embedder.embed(text, 'read').vector));
-  return vectors.map((vector, index) => cosine(vector, golden[index]?.vector ?? []));
+  const made = await Promise.all(golden.map(({ text }) => embedder.embed(text, 'read').result));
+  return made.map(({ vector }, index) => cosine(vector, golden[index]?.vector ?? []));
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -7,7 +7,7 @@ import { createChildEmbedder } from '../src/inference/child-embedder.ts';
 import { findModelFiles } from '../src/inference/model-files.ts';
 import type { ProcessEvent } from '../src/inference/process-supervisor.ts';
 import { garbageModel, modelOfLongTexts, modelThatFailsFor } from './support/models.ts';
-import { startService } from './support/service.ts';
+import { startService, until } from './support/service.ts';
 
 function open(t: TestContext, modelDir: string) {
   const events: ProcessEvent[] = [];
@@ -24,8 +24,8 @@ function open(t: TestContext, modelDir: string) {
 
 test('a text that the model cannot process fails alone; the process serves the next one', async (t) => {
   const { embedder, events } = open(t, await modelThatFailsFor(t, 'pizza'));
-  await assert.rejects(embedder.embed('a pizza', 'read').vector, { code: 'inference-failed' });
-  assert.equal((await embedder.embed('a salad', 'read').vector).length, 384);
+  await assert.rejects(embedder.embed('a pizza', 'read').result, { code: 'inference-failed' });
+  assert.equal((await embedder.embed('a salad', 'read').result).vector.length, 384);
   assert.equal(embedder.status().loads, 1);
   assert.ok(!events.some(({ type }) => type === 'crashed'));
 });
@@ -35,8 +35,9 @@ test('what ONNX Runtime writes reaches the log line by line, without colours', a
   await service.request('POST', '/restaurants', { name: 'A pizza' });
   const { embedding } = (await service.get('/restaurants/1')).body;
   assert.deepEqual([embedding.status, embedding.reason], ['failed', 'inference-failed']);
-  const line = service.log.find(({ output }) => /Gather/.test(String(output)));
-  assert.ok(line, 'the message of ONNX Runtime is logged');
+  const line = await until('the message of ONNX Runtime is logged', () =>
+    service.log.find(({ output }) => /Gather/.test(String(output))),
+  );
   // oxlint-disable-next-line no-control-regex
   assert.doesNotMatch(String(line['output']), /\u001b/);
 });
@@ -74,9 +75,9 @@ test(
     const limitAddressSpace = (bytes: number | 'unlimited') =>
       execFileSync('prlimit', ['--pid', String(pid), `--as=${bytes}:unlimited`]);
     limitAddressSpace(virtualBytes(pid) + SPARE_BYTES);
-    await assert.rejects(embedder.embed(text, 'read').vector, { code: 'memory' });
+    await assert.rejects(embedder.embed(text, 'read').result, { code: 'memory' });
     limitAddressSpace('unlimited');
-    assert.equal((await embedder.embed(text, 'read').vector).length, 384);
+    assert.equal((await embedder.embed(text, 'read').result).vector.length, 384);
     assert.equal(embedder.status().loads, 1);
   },
 );

@@ -5,7 +5,7 @@ import { backOffMs } from '../src/embedding/back-off.ts';
 import { createLazyEmbedding } from '../src/embedding/embed-on-demand.ts';
 import { EmbeddingError } from '../src/embedding/embedding-error.ts';
 import { createTransientRetries } from '../src/embedding/retry-transient.ts';
-import { openMemoryDatabase } from './support/memory-database.ts';
+import { openMemoryDatabase, testModel } from './support/memory-database.ts';
 import { until } from './support/service.ts';
 
 test('a row that cannot be read is logged, and tried again behind the others', async () => {
@@ -15,7 +15,7 @@ test('a row that cannot be read is logged, and tried again behind the others', a
     async (restaurantId) => {
       tried.push(restaurantId);
       if (restaurantId === 1) throw new Error('database disk image is malformed');
-      return { status: 'ready', origin: 'inferred' };
+      return { status: 'ready', origin: 'stored' };
     },
     ({ message }) => errors.push(message),
   );
@@ -30,12 +30,12 @@ test('a row whose text failed is left alone until its time, and then tried again
   const { id } = await add({ name: 'Demora' });
   let now = Date.now();
   let tries = 0;
-  const vector = async () => {
+  const embed = async () => {
     tries += 1;
     if (tries < 3) throw new EmbeddingError('timeout', 'too slow');
-    return new Float32Array([0.5, 0.5, 0.5, 0.5]);
+    return { vector: new Float32Array([0.5, 0.5, 0.5, 0.5]), model: testModel };
   };
-  const embedder = { embed: () => ({ vector: vector(), promote() {} }) };
+  const embedder = { embed: () => ({ result: embed(), promote() {} }) };
   const { embedOnDemand } = createLazyEmbedding({ store, embedder, currentModel, now: () => now });
   const read = async () => (await embedOnDemand(id, { priority: 'read' })).status;
 

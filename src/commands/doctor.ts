@@ -119,7 +119,7 @@ async function checkGoldenSentence({ modelDir, embedTimeoutMs }: Config): Promis
     idleSeconds: 0,
   });
   try {
-    const vector = await embedder.embed(first.text, 'read').vector;
+    const { vector } = await embedder.embed(first.text, 'read').result;
     const cosine = vector.reduce((sum, value, i) => sum + value * (first.vector[i] ?? 0), 0);
     const shown = `cosine ${cosine.toFixed(4)} to the reference`;
     if (cosine < MIN_GOLDEN_COSINE) throw new Error(`${shown}, at least ${MIN_GOLDEN_COSINE} is expected`);

@@ -1,14 +1,13 @@
-/** Sets up the embedder, and keeps the model version in use in step with the files in the model folder. */
+/** Sets up the embedder, and identifies the model in the model folder. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { MutableCurrentModel } from '../embedding/current-model.ts';
-import type { ModelVersionStore } from '../embedding/model-version-store.ts';
-import { TEXT_TEMPLATE_VERSION } from '../embedding/embedding-text.ts';
+import type { EmbedderModel } from '../embedding/embedder.ts';
+import { EmbeddingError } from '../embedding/embedding-error.ts';
 import { createChildEmbedder, type ChildEmbedder } from '../inference/child-embedder.ts';
 import { createFileHashes } from '../inference/file-hash.ts';
-import { findModelFiles, type ModelFiles } from '../inference/model-files.ts';
+import { findModelFiles } from '../inference/model-files.ts';
 import type { ProcessEvent } from '../inference/process-supervisor.ts';
 
 export type OpenEmbedder = ChildEmbedder & { readonly modelName: string };
@@ -26,31 +25,20 @@ export async function openEmbedder(
   hooks: {
     readonly rejectStart?: () => EmbeddingError | undefined;
     readonly onEvent?: (event: ProcessEvent) => void;
-    /** Frees what earlier model versions left in the database: for the process that holds the model. */
-    readonly modelVersions?: Pick<ModelVersionStore, 'dropUnused'>;
   } = {},
 ): Promise<OpenEmbedder> {
   const hashes = createFileHashes(join(dirname(config.databasePath), 'verified-model-files.json'));
-  let inUse: string | undefined;
+  const identify = () => findModelFiles(config.modelDir, hashes);
 
-  async function identify(): Promise<ModelFiles> {
-    const files = await findModelFiles(config.modelDir, hashes);
-    const { name: model, sha256, dimensions } = files;
-    if (sha256 === inUse) return files;
-    try {
-      const version = { model, sha256, dimensions, templateVersion: TEXT_TEMPLATE_VERSION };
-      const stored = await currentModel.use(version);
-      await hooks.modelVersions?.dropUnused(stored);
-    } catch (error) {
-      throw new EmbeddingError('not-stored', `the model cannot be noted: ${(error as Error).message}`);
-    }
-    inUse = sha256;
-    log.info({ model, sha256, dimensions }, 'model identified');
-    return files;
+  /** Vectors of another model become stale. */
+  async function use(model: EmbedderModel): Promise<void> {
+    const { id } = await currentModel.versionOf(model);
+    log.info({ ...model, modelVersion: id }, 'model identified');
   }
 
   try {
-    await identify();
+    const { name: model, sha256, dimensions } = await identify();
+    await use({ model, sha256, dimensions });
   } catch (error) {
     if (!(error instanceof EmbeddingError)) throw error;
     log.error({ code: error.code, modelDir: config.modelDir }, `the model cannot be used: ${error.message}`);
@@ -64,6 +52,8 @@ export async function openEmbedder(
     ...(hooks.rejectStart && { rejectStart: hooks.rejectStart }),
     onEvent(event) {
       logEvent(log, event);
+      if (event.type === 'ready')
+        use(event.model).catch((err: unknown) => log.error({ err }, 'the model cannot be registered'));
       hooks.onEvent?.(event);
     },
   });

@@ -7,7 +7,7 @@ import { CommandError } from '../config/expected-error.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder, type OpenEmbedder } from './open-embedder.ts';
 import { openGovernor } from '../memory/open-governor.ts';
-import { createCurrentModel, type CurrentModel } from '../embedding/current-model.ts';
+import { createCurrentModel, type MutableCurrentModel } from '../embedding/current-model.ts';
 import { openStores, type Stores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
@@ -62,7 +62,7 @@ const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${mess
 async function embedAll(
   config: Config,
   stores: Stores,
-  currentModel: CurrentModel,
+  currentModel: MutableCurrentModel,
   embedder: OpenEmbedder,
   batchSize: number,
   interrupted: AbortSignal,

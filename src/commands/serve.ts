@@ -48,10 +48,9 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
-  const currentModel = createCurrentModel(stores.modelVersions);
+  const currentModel = createCurrentModel(stores.modelVersions, stores.modelVersions.dropUnused);
   const embedder = await openEmbedder(config, currentModel, log, {
     rejectStart: governor.rejectModel,
-    modelVersions: stores.modelVersions,
     onEvent(event) {
       const published = modelEvent(event);
       if (published) events.publish(published);

@@ -91,9 +91,9 @@ export const variables = {
   ),
   EMBED_QUEUE_LIMIT: variable(
     'embedQueueLimit',
-    '256',
+    '1024',
     wholeNumber(1, 100_000),
-    'Texts that may wait for the model; past it reads answer `pending` at once.',
+    'Texts that may wait for the model, a quarter of them for one client; past it reads answer `pending` at once.',
   ),
   EMBED_TIMEOUT_MS: variable(
     'embedTimeoutMs',

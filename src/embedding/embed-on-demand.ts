@@ -1,25 +1,32 @@
-/** Lazy embedding: a restaurant's vector is made by the first read that needs it, once. */
+/** Embedding on demand: a restaurant's vector is made by the first read that needs it, once. */
+import type { Restaurant } from '../catalog/restaurant.ts';
 import { backOffMs, isTooEarly } from './back-off.ts';
+import type { MutableCurrentModel } from './current-model.ts';
+import type { Embedder, InferenceTiming, Priority } from './embedder.ts';
 import {
   EmbeddingError,
   transientCodes,
   textFailureCodes,
   type EmbeddingErrorCode,
 } from './embedding-error.ts';
-import type { Embedder, Priority } from './embedder.ts';
-import type { CurrentModel } from './current-model.ts';
-import type { EmbeddingSource, EmbeddingStore } from './embedding-store.ts';
-import { createInFlightTexts, type InferenceTiming, type VectorOrigin } from './in-flight-texts.ts';
+import type { EmbeddingSource, EmbeddingStore, NewVector, SavedVector } from './embedding-store.ts';
+import { embeddingText, hashText } from './embedding-text.ts';
+import { createInFlightTexts, type TextVector, type VectorOrigin } from './in-flight-texts.ts';
 import { within } from './wait-at-most.ts';
 
 export type EmbedOutcome =
+  /** The vector exists already. */
+  | { readonly status: 'ready'; readonly origin: 'stored' }
+  /** The vector was stored now. */
   | {
       readonly status: 'ready';
-      readonly origin: 'stored' | VectorOrigin;
-      /** Of a vector that was made now. */
+      readonly origin: VectorOrigin;
+      readonly saved: SavedVector;
+      /** Undefined for a vector that was not made for this text. */
       readonly timing?: EmbeddingTiming | undefined;
     }
   | { readonly status: 'pending' | 'failed'; readonly reason: EmbeddingErrorCode | 'in-progress' }
+  /** There is no such restaurant. */
   | { readonly status: 'gone' };
 
 export interface EmbeddingTiming extends InferenceTiming {
@@ -30,30 +37,34 @@ export interface EmbedRequest {
   readonly priority: Priority;
   /** How long the caller waits; past it the outcome is `pending` and the work goes on. */
   readonly waitMs?: number;
+  /** The restaurant as the caller has just read it: it is not read a second time. */
+  readonly restaurant?: Restaurant;
+  /** The key of the client that asks, which bounds its share of the queue. */
+  readonly client?: string | undefined;
 }
 
 export type EmbeddedEvent = { readonly restaurantId: number; readonly outcome: EmbedOutcome };
 
 export interface LazyEmbedding {
   /**
-   * Makes sure that the restaurant has a vector of its current text and the current model.
-   * Never throws for an embedding that cannot be made: the outcome says why.
+   * Makes sure that the restaurant has a vector of its current text and the current model. An embedding that cannot
+   * be made is an outcome with a reason. Rejects with a `StorageError` when the restaurant cannot be read.
    */
   embedOnDemand(restaurantId: number, request: EmbedRequest): Promise<EmbedOutcome>;
   /** True while the restaurant is being embedded or waits for it. */
   isPending(restaurantId: number): boolean;
   /** The restaurants of which {@link isPending} is true. */
   pendingIds(): readonly number[];
-  /** Callers that shared the work of another, and vectors taken over from an identical text. */
+  /** Callers that joined in-flight work, and vectors reused from an identical text. */
   statistics(): { readonly joins: number; readonly reuses: number };
 }
 
 export interface LazyEmbeddingOptions {
   readonly store: EmbeddingStore;
   readonly embedder: Pick<Embedder, 'embed'>;
-  readonly currentModel: CurrentModel;
+  readonly currentModel: MutableCurrentModel;
   readonly onOutcome?: (event: EmbeddedEvent) => void;
-  /** Told when the database cannot take a vector or a failure; the read is answered all the same. */
+  /** Called when a vector or a failure cannot be stored; the read is answered all the same. */
   readonly onStoreError?: (error: Error) => void;
   readonly now?: () => number;
 }
@@ -63,7 +74,7 @@ interface InFlightRow {
   textHash: string | undefined;
 }
 
-/** Edits that arrive faster than the model runs are chased this often before the row is left to the next read. */
+/** A text edited this often while it was being embedded is left to the next read. */
 const MAX_TEXT_CHANGES = 5;
 
 export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
@@ -73,9 +84,9 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   let rowJoins = 0;
   let reuses = 0;
 
-  async function save(embedding: Parameters<EmbeddingStore['save']>[0]) {
+  async function save(vector: NewVector) {
     try {
-      return await store.save(embedding);
+      return await store.save(vector);
     } catch (error) {
       onStoreError(error as Error);
       throw new EmbeddingError('not-stored', (error as Error).message);
@@ -84,25 +95,22 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
 
   async function embedSource(
     source: EmbeddingSource,
-    priority: Priority,
+    request: EmbedRequest,
   ): Promise<EmbedOutcome | 'text-changed'> {
-    const { restaurantId, textHash, failure } = source;
-    if (failure && isTooEarly(failure.retryAt, now())) {
-      return { status: 'failed', reason: failure.reason };
-    }
+    const { restaurantId, text, textHash, failure } = source;
+    const { priority, client } = request;
+    if (failure && isTooEarly(failure.retryAt, now())) return { status: 'failed', reason: failure.reason };
+    const use = async ({ timing, ...made }: TextVector): Promise<EmbedOutcome | 'text-changed'> => {
+      const { vector, origin, modelVersion } = made;
+      const madeAt = performance.now();
+      const saved = await save({ restaurantId, textHash, vector, modelVersion });
+      if (saved.status !== 'stored') return saved.status === 'gone' ? { status: 'gone' } : 'text-changed';
+      if (origin === 'reused') reuses += 1;
+      const storeMs = performance.now() - madeAt;
+      return { status: 'ready', origin, saved, timing: timing && { ...timing, storeMs } };
+    };
     try {
-      return await texts.withVector(source, priority, async ({ vector, origin, modelVersion, timing }) => {
-        const madeAt = performance.now();
-        const saved = await save({ restaurantId, textHash, vector, modelVersion });
-        if (saved === 'text-changed') return saved;
-        if (saved === 'gone') return { status: 'gone' };
-        if (origin === 'reused') reuses += 1;
-        return {
-          status: 'ready',
-          origin,
-          timing: timing && { ...timing, storeMs: performance.now() - madeAt },
-        };
-      });
+      return await texts.withVector({ text, textHash, priority, client }, use);
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
       if (textFailureCodes.has(error.code)) await recordFailure(source, error).catch(onStoreError);
@@ -125,31 +133,33 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   async function embedRow(
     restaurantId: number,
     entry: InFlightRow,
-    priority: Priority,
+    request: EmbedRequest,
   ): Promise<EmbedOutcome> {
+    let source = request.restaurant && sourceOf(request.restaurant);
     for (let change = 0; change < MAX_TEXT_CHANGES; change += 1) {
-      const source = await store.findSource(restaurantId, currentModel.version());
+      source ??= await store.findSource(restaurantId, currentModel.version());
       if (!source) return { status: 'gone' };
       if (source.ready) return { status: 'ready', origin: 'stored' };
       entry.textHash = source.textHash;
-      const outcome = await embedSource(source, priority);
+      const outcome = await embedSource(source, request);
       if (outcome !== 'text-changed') return outcome;
+      source = undefined;
     }
     return { status: 'pending', reason: 'in-progress' };
   }
 
-  function startRow(restaurantId: number, priority: Priority): InFlightRow {
-    const fly = async () => {
+  function startRow(restaurantId: number, request: EmbedRequest): InFlightRow {
+    const run = async () => {
       try {
-        const outcome = await embedRow(restaurantId, entry, priority);
+        const outcome = await embedRow(restaurantId, entry, request);
         onOutcome?.({ restaurantId, outcome });
         return outcome;
       } finally {
         rows.delete(restaurantId);
       }
     };
-    const entry: InFlightRow = { outcome: Promise.resolve().then(fly), textHash: undefined };
-    entry.outcome.catch(() => {}); // The waiting caller sees it; without one there is nobody to tell.
+    const entry: InFlightRow = { outcome: Promise.resolve().then(run), textHash: undefined };
+    entry.outcome.catch(() => {}); // Callers see the rejection; without a caller it must not end the process.
     rows.set(restaurantId, entry);
     return entry;
   }
@@ -161,14 +171,22 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   }
 
   return {
-    async embedOnDemand(restaurantId, { priority, waitMs }) {
+    async embedOnDemand(restaurantId, request) {
       const known = rows.get(restaurantId);
-      const entry = known ? joinRow(known, priority) : startRow(restaurantId, priority);
-      if (waitMs === undefined) return entry.outcome;
-      return (await within(waitMs, entry.outcome)) ?? { status: 'pending', reason: 'in-progress' };
+      const entry = known ? joinRow(known, request.priority) : startRow(restaurantId, request);
+      if (request.waitMs === undefined) return entry.outcome;
+      return (await within(request.waitMs, entry.outcome)) ?? { status: 'pending', reason: 'in-progress' };
     },
     isPending: (restaurantId) => rows.has(restaurantId),
     pendingIds: () => [...rows.keys()],
     statistics: () => ({ joins: rowJoins + texts.joins, reuses }),
   };
+}
+
+/** Undefined when more has to be known than the restaurant tells: when to retry one that failed. */
+function sourceOf(restaurant: Restaurant): EmbeddingSource | undefined {
+  const { id, embedding } = restaurant;
+  if (embedding.status !== 'missing' && embedding.status !== 'stale') return undefined;
+  const text = embeddingText(restaurant);
+  return { restaurantId: id, text, textHash: hashText(text), ready: false, failure: undefined };
 }

@@ -1,6 +1,7 @@
-/** The port behind which the model lives. */
+/** The port to the model. */
+import type { ModelVersion } from '../catalog/model-version.ts';
 
-/** What goes first: somebody waits for a restaurant, then for a search, then nobody does. */
+/** In the order of service: a client waits for a restaurant, a client waits for a search, nobody waits. */
 export const priorities = ['read', 'query', 'background'] as const;
 export type Priority = (typeof priorities)[number];
 
@@ -8,13 +9,28 @@ export function higherPriority(one: Priority, other: Priority): Priority {
   return priorities.indexOf(one) <= priorities.indexOf(other) ? one : other;
 }
 
+/** The model as its files identify it. */
+export type EmbedderModel = Pick<ModelVersion, 'model' | 'sha256' | 'dimensions'>;
+
+export interface EmbeddedText {
+  /** float32[dimensions], unit length. */
+  readonly vector: Float32Array;
+  /** What made the vector. Another model can be found in the model folder whenever the model process starts. */
+  readonly model: EmbedderModel;
+  readonly timing?: InferenceTiming;
+}
+
+export interface InferenceTiming {
+  /** Until the model began with the text: the queue, and the start of the model process. */
+  readonly waitMs: number;
+  readonly inferenceMs: number;
+}
+
 export interface EmbeddingTask {
-  /** float32[dimensions], unit length. Rejects with an `EmbeddingError`. */
-  readonly vector: Promise<Float32Array>;
+  /** Rejects with an `EmbeddingError`. */
+  readonly result: Promise<EmbeddedText>;
   /** Moves the text forward in the queue when the new priority is higher; otherwise does nothing. */
   promote(priority: Priority): void;
-  /** When the model began with the text, by the monotonic clock in ms; undefined before. */
-  readonly runAtMs?: () => number | undefined;
 }
 
 export type ModelState = 'unloaded' | 'loading' | 'ready';
@@ -27,7 +43,7 @@ export interface EmbedderStatus {
   readonly queued: number;
   readonly loads: number;
   readonly unloads: number;
-  /** Resident bytes of the process that holds the model; 0 when there is none. */
+  /** Resident bytes of the model process; 0 when there is none. */
   readonly memoryBytes: number;
   /** Sum over all unloads, measured before and after. */
   readonly bytesReturned: number;
@@ -35,13 +51,16 @@ export interface EmbedderStatus {
 }
 
 export interface Embedder {
-  /** Queues a text at once; a full queue rejects the task with `queue-full`. */
-  embed(text: string, priority: Priority): EmbeddingTask;
+  /**
+   * Queues a text. The task is rejected with `queue-full` when the queue is full, or when `client`, the key of the
+   * client that asked, has its share of the queue already. Without a client there is no share.
+   */
+  embed(text: string, priority: Priority, client?: string): EmbeddingTask;
   status(): EmbedderStatus;
   /** Resolves when the model can run; rejects with the `EmbeddingError` that says why it cannot. */
   load(): Promise<void>;
-  /** Ends the model's process after its current text; texts that wait start it again. Gives the bytes that came back. */
+  /** Ends the model process after its current text; waiting texts start it again. Resolves with the bytes returned. */
   unload(): Promise<number>;
-  /** Refuses new texts, rejects waiting ones with `closing`, kills and reaps the process. */
+  /** Rejects new and waiting texts with `closing`, then kills and reaps the process. */
   close(): Promise<void>;
 }

@@ -37,7 +37,18 @@ export interface UnembeddedRow {
   readonly demandScore: number;
 }
 
-export type SaveOutcome = 'stored' | 'text-changed' | 'gone';
+/** What an answer that shows the stored vector needs to know. */
+export interface SavedVector {
+  readonly status: 'stored';
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** The name of the model that made the vector. */
+  readonly model: string;
+  /** The restaurant's version in the transaction that stored the vector. */
+  readonly restaurantVersion: number;
+}
+
+export type SaveOutcome = SavedVector | { readonly status: 'text-changed' | 'gone' };
 
 /** A vector to be stored. */
 export interface NewVector {

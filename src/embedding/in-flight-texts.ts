@@ -1,13 +1,20 @@
-/** Single flight by text: everyone who needs the vector of one text shares one lookup and one inference. */
-import { higherPriority, type Embedder, type EmbeddingTask, type Priority } from './embedder.ts';
+/** Single flight by text: all callers that need the vector of one text share one lookup and one inference. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
-import type { CurrentModel } from './current-model.ts';
-import { EmbeddingError } from './embedding-error.ts';
+import type { MutableCurrentModel } from './current-model.ts';
+import {
+  higherPriority,
+  type Embedder,
+  type EmbeddingTask,
+  type InferenceTiming,
+  type Priority,
+} from './embedder.ts';
 import type { EmbeddingStore } from './embedding-store.ts';
 
+/** `reused`: from an identical text; `inferred`: by the model. */
 export type VectorOrigin = 'reused' | 'inferred';
 
-interface MadeVector {
+export interface TextVector {
+  /** float32[dimensions], unit length. */
   readonly vector: Float32Array;
   readonly origin: VectorOrigin;
   /** The version that made the vector. */
@@ -16,63 +23,75 @@ interface MadeVector {
   readonly timing?: InferenceTiming | undefined;
 }
 
-export interface InferenceTiming {
-  /** From the request to the model's beginning with the text: the queue, and the start of the model process. */
-  readonly waitMs: number;
-  readonly inferenceMs: number;
+export interface TextRequest {
+  readonly text: string;
+  readonly textHash: string;
+  readonly priority: Priority;
+  /** Whose share of the queue the text takes. */
+  readonly client?: string | undefined;
 }
 
 interface InFlightText {
-  readonly result: Promise<MadeVector>;
+  readonly result: Promise<TextVector>;
   task: EmbeddingTask | undefined;
   priority: Priority;
-  holders: number;
+  callers: number;
 }
 
 export interface InFlightTexts {
   /**
-   * Calls `use` with the text's vector. The entry can be joined until everyone who joined has
-   * finished using it, so a vector that is made but not yet stored is never made a second time.
+   * Calls `use` with the text's vector. Others can join until every caller has finished using it, so a vector that is
+   * made and not yet stored is never made a second time.
    */
-  withVector<T>(
-    text: { readonly text: string; readonly textHash: string },
-    priority: Priority,
-    use: (made: MadeVector) => Promise<T>,
-  ): Promise<T>;
+  withVector<T>(request: TextRequest, use: (made: TextVector) => Promise<T>): Promise<T>;
   promote(textHash: string, priority: Priority): void;
-  /** How often a caller found an entry under way. */
+  /** How many callers joined an in-flight text. */
   readonly joins: number;
 }
 
+/** Longer than a text takes, so that only a process that died loses its claim. */
+const CLAIM_TTL_MS = 60_000;
+
 export function createInFlightTexts(
-  store: EmbeddingStore,
+  store: Pick<EmbeddingStore, 'findVectorByTextHash' | 'claimText' | 'releaseText' | 'waitForText'>,
   embedder: Pick<Embedder, 'embed'>,
-  currentModel: CurrentModel,
+  currentModel: MutableCurrentModel,
 ): InFlightTexts {
   const inFlight = new Map<string, InFlightText>();
   let joins = 0;
 
-  function start(text: string, textHash: string, priority: Priority): InFlightText {
-    const fly = async () => {
-      const version = currentModel.version();
-      const known = await store.findVectorByTextHash(textHash, version);
-      if (known && version) return { vector: known, origin: 'reused' as const, modelVersion: version };
-      const queuedAt = performance.now();
-      entry.task = embedder.embed(text, entry.priority);
-      const vector = await entry.task.vector;
-      const runAt = entry.task.runAtMs?.() ?? queuedAt;
-      const timing = { waitMs: runAt - queuedAt, inferenceMs: performance.now() - runAt };
-      // Starting the model process may have found another version in the folder: it is the one that made the vector.
-      const modelVersion = currentModel.version();
-      if (!modelVersion) throw new EmbeddingError('model-missing', 'no model version is in use');
-      return { vector, origin: 'inferred' as const, modelVersion, timing };
-    };
-    // `fly` runs in a later microtask, when `entry` is assigned.
+  /** Undefined once this process has the claim to the text, and has to infer the vector. */
+  async function findOrClaim(textHash: string): Promise<TextVector | undefined> {
+    const modelVersion = currentModel.version();
+    if (!modelVersion) return undefined;
+    for (;;) {
+      const vector = await store.findVectorByTextHash(textHash, modelVersion);
+      if (vector) return { vector, origin: 'reused', modelVersion };
+      if (await store.claimText(textHash, modelVersion, CLAIM_TTL_MS)) return undefined;
+      await store.waitForText(textHash, modelVersion, CLAIM_TTL_MS);
+    }
+  }
+
+  async function infer({ text, textHash, client }: TextRequest, entry: InFlightText): Promise<TextVector> {
+    const claimedFor = currentModel.version();
+    try {
+      entry.task = embedder.embed(text, entry.priority, client);
+      const { vector, model, timing } = await entry.task.result;
+      return { vector, origin: 'inferred', modelVersion: await currentModel.versionOf(model), timing };
+    } catch (error) {
+      if (claimedFor) await store.releaseText(textHash, claimedFor).catch(() => {}); // It expires by itself.
+      throw error;
+    }
+  }
+
+  function start(request: TextRequest): InFlightText {
+    const { textHash, priority } = request;
     const entry: InFlightText = {
-      result: Promise.resolve().then(fly),
+      // In a later microtask, when `entry` is assigned.
+      result: Promise.resolve().then(async () => (await findOrClaim(textHash)) ?? infer(request, entry)),
       task: undefined,
       priority,
-      holders: 0,
+      callers: 0,
     };
     inFlight.set(textHash, entry);
     return entry;
@@ -90,20 +109,21 @@ export function createInFlightTexts(
       return joins;
     },
     promote,
-    async withVector({ text, textHash }, priority, use) {
+    async withVector(request, use) {
+      const { textHash, priority } = request;
       const known = inFlight.get(textHash);
       if (known) {
         joins += 1;
         promote(textHash, priority);
       }
-      const entry = known ?? start(text, textHash, priority);
-      entry.holders += 1;
+      const entry = known ?? start(request);
+      entry.callers += 1;
       try {
         const made = await entry.result;
         return await use(known ? { ...made, origin: 'reused' } : made);
       } finally {
-        entry.holders -= 1;
-        if (entry.holders === 0 && inFlight.get(textHash) === entry) inFlight.delete(textHash);
+        entry.callers -= 1;
+        if (entry.callers === 0 && inFlight.get(textHash) === entry) inFlight.delete(textHash);
       }
     },
   };

@@ -1,6 +1,6 @@
 /** The Embedder port on the model process: a bounded queue by priority, one text at a time. */
 import { EmbeddingError } from '../embedding/embedding-error.ts';
-import type { Embedder } from '../embedding/embedder.ts';
+import type { EmbeddedText, Embedder, Priority } from '../embedding/embedder.ts';
 import type { ModelProcess } from './model-process.ts';
 import {
   createProcessSupervisor,
@@ -30,8 +30,12 @@ export interface ChildEmbedder extends Embedder {
   hasUrgentWork(): boolean;
 }
 
+/** Of the queue, for the texts of one client: others always find a place. */
+const CLIENT_SHARE = 0.25;
+
 export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedder {
   const { queueLimit, timeoutMs, idleSeconds } = options;
+  const clientLimit = Math.ceil(queueLimit * CLIENT_SHARE);
   const supervisor = createProcessSupervisor(options);
   const queue = createTextQueue();
   let current: WaitingText | undefined;
@@ -43,12 +47,13 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   let idleTimer: NodeJS.Timeout | undefined;
 
   async function run(child: ModelProcess, item: WaitingText): Promise<void> {
-    item.runAtMs = performance.now();
+    const startedAt = performance.now();
     try {
       const vector = await child.embed(item.text, timeoutMs);
       inferences += 1;
       supervisor.noteSuccess();
-      item.resolve(vector);
+      const timing = { waitMs: startedAt - item.queuedAt, inferenceMs: performance.now() - startedAt };
+      item.resolve({ vector, model: child.model, timing });
     } catch (error) {
       handleFailure(item, error as EmbeddingError);
     }
@@ -63,6 +68,14 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
       item.retried = true;
       queue.pushFirst(item);
     } else item.reject(error);
+  }
+
+  function queueRejection(client: string | undefined): EmbeddingError | undefined {
+    if (queue.size >= queueLimit) {
+      return new EmbeddingError('queue-full', `${queueLimit} texts are waiting already`);
+    }
+    if (client === undefined || queue.sizeOf(client) < clientLimit) return undefined;
+    return new EmbeddingError('queue-full', `${clientLimit} texts of this client are waiting already`);
   }
 
   async function pump(): Promise<void> {
@@ -106,20 +119,15 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   }
 
   return {
-    embed(text, priority) {
-      const { promise, item } = waitingText(text, priority);
-      if (closed) item.reject(closing());
-      else if (queue.size >= queueLimit) {
-        item.reject(new EmbeddingError('queue-full', `${queueLimit} texts are waiting already`));
-      } else {
+    embed(text, priority, client) {
+      const { promise, item } = waitingText(text, priority, client);
+      const rejection = closed ? closing() : queueRejection(client);
+      if (rejection) item.reject(rejection);
+      else {
         queue.push(item);
         void pump();
       }
-      return {
-        vector: promise,
-        promote: (higher) => queue.promote(item, higher),
-        runAtMs: () => item.runAtMs,
-      };
+      return { result: promise, promote: (higher) => queue.promote(item, higher) };
     },
     status() {
       const child = supervisor.running();
@@ -160,13 +168,17 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
 
 const closing = () => new EmbeddingError('closing', 'the service is shutting down');
 
-function waitingText(text: string, priority: WaitingText['priority']) {
+function waitingText(text: string, priority: Priority, client: string | undefined) {
   let resolve!: WaitingText['resolve'];
   let reject!: WaitingText['reject'];
-  const promise = new Promise<Float32Array>((onVector, onError) => {
-    resolve = onVector;
+  const promise = new Promise<EmbeddedText>((onResult, onError) => {
+    resolve = onResult;
     reject = onError;
   });
   promise.catch(() => {}); // A rejection that nobody waits for must not end the process.
-  return { promise, item: { text, priority, retried: false, resolve, reject } as WaitingText };
+  const queuedAt = performance.now();
+  return {
+    promise,
+    item: { text, priority, client, queuedAt, retried: false, resolve, reject } satisfies WaitingText,
+  };
 }

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import type { EmbedderModel } from '../embedding/embedder.ts';
 import { EmbeddingError, type EmbeddingErrorCode } from '../embedding/embedding-error.ts';
 import { checkVector } from './check-vector.ts';
 import { openExchange, type Exchange } from './exchange.ts';
@@ -10,6 +11,8 @@ import type { FailureCause, FromChild } from './protocol.ts';
 
 export interface ModelProcess {
   readonly pid: number;
+  /** The model that it was started with. */
+  readonly model: EmbedderModel;
   /** Resolves when the process is gone and reaped. */
   readonly exited: Promise<void>;
   /** CPU time in µs since its start and resident bytes, as of its last answer. */
@@ -86,6 +89,7 @@ export async function startModelProcess(
   const usage = { cpuMicros: 0, rssBytes: 0 };
   return {
     pid: child.pid ?? 0,
+    model: { model: files.name, sha256: files.sha256, dimensions: files.dimensions },
     exited,
     usage: () => usage,
     kill,

@@ -1,7 +1,7 @@
 /** Process supervisor: keeps at most one model process, starts it on demand, backs off after failures, ends it. */
 import { backOffMs } from '../embedding/back-off.ts';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
-import type { ModelState } from '../embedding/embedder.ts';
+import type { EmbedderModel, ModelState } from '../embedding/embedder.ts';
 import type { ModelFiles } from './model-files.ts';
 import { startModelProcess, type ModelProcess } from './model-process.ts';
 import { residentBytesWith } from '../memory/process-memory.ts';
@@ -10,7 +10,12 @@ export type EndReason = 'idle' | 'unload' | 'memory' | 'close';
 
 export type ProcessEvent =
   | { readonly type: 'starting' }
-  | { readonly type: 'ready'; readonly modelPid: number; readonly durationMs: number }
+  | {
+      readonly type: 'ready';
+      readonly modelPid: number;
+      readonly model: EmbedderModel;
+      readonly durationMs: number;
+    }
   | { readonly type: 'start-failed'; readonly error: EmbeddingError; readonly retryInMs: number }
   | { readonly type: 'crashed'; readonly modelPid: number; readonly error: EmbeddingError }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly bytesReturned: number }
@@ -86,7 +91,8 @@ export function createProcessSupervisor(options: ProcessSupervisorOptions): Proc
       totals.loads += 1;
       failure = undefined;
       void forgetWhenGone(child);
-      onEvent({ type: 'ready', modelPid: child.pid, durationMs: performance.now() - startedAt });
+      const { pid: modelPid, model } = child;
+      onEvent({ type: 'ready', modelPid, model, durationMs: performance.now() - startedAt });
       return child;
     } catch (cause) {
       if (closing.signal.aborted) throw closingError();

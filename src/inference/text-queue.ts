@@ -1,20 +1,24 @@
 /** The texts that wait for the model: by priority, then in the order of arrival. */
-import { higherPriority, priorities, type Priority } from '../embedding/embedder.ts';
+import { higherPriority, priorities, type EmbeddedText, type Priority } from '../embedding/embedder.ts';
 
 export interface WaitingText {
   readonly text: string;
   priority: Priority;
-  /** True once the model process has died under it: it gets one more try. */
+  /** The key of the client that asked for it. */
+  readonly client: string | undefined;
+  /** By the monotonic clock, in ms. */
+  readonly queuedAt: number;
+  /** True after the model process failed while it embedded this text: it gets one more try. */
   retried: boolean;
-  /** When the model began with it, by the monotonic clock in ms. */
-  runAtMs?: number;
-  resolve(vector: Float32Array): void;
+  resolve(result: EmbeddedText): void;
   reject(error: Error): void;
 }
 
 export interface TextQueue {
   readonly size: number;
-  /** Somebody waits for a read or a query. */
+  /** Texts of this client. */
+  sizeOf(client: string): number;
+  /** True while a read or a query waits. */
   hasUrgent(): boolean;
   push(item: WaitingText): void;
   /** In front of everything of its priority. */
@@ -30,20 +34,34 @@ export function createTextQueue(): TextQueue {
     query: new Set(),
     background: new Set(),
   };
+  const sizes = new Map<string, number>();
+
+  function count({ client }: WaitingText, change: 1 | -1): void {
+    if (client === undefined) return;
+    const size = (sizes.get(client) ?? 0) + change;
+    if (size > 0) sizes.set(client, size);
+    else sizes.delete(client);
+  }
 
   return {
     get size() {
       return lanes.read.size + lanes.query.size + lanes.background.size;
     },
+    sizeOf: (client) => sizes.get(client) ?? 0,
     hasUrgent: () => lanes.read.size + lanes.query.size > 0,
-    push: (item) => void lanes[item.priority].add(item),
+    push(item) {
+      lanes[item.priority].add(item);
+      count(item, 1);
+    },
     pushFirst(item) {
       lanes[item.priority] = new Set([item, ...lanes[item.priority]]);
+      count(item, 1);
     },
     take() {
       for (const priority of priorities) {
         for (const item of lanes[priority]) {
           lanes[priority].delete(item);
+          count(item, -1);
           return item;
         }
       }
@@ -52,6 +70,7 @@ export function createTextQueue(): TextQueue {
     takeAll() {
       const all = priorities.flatMap((priority) => [...lanes[priority]]);
       for (const priority of priorities) lanes[priority].clear();
+      sizes.clear();
       return all;
     },
     promote(item, priority) {

@@ -1,7 +1,6 @@
 /** The vectors of search queries: single flight, and a small cache. They are never stored. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
-import type { CurrentModel } from '../embedding/current-model.ts';
-import { EmbeddingError } from '../embedding/embedding-error.ts';
+import type { MutableCurrentModel } from '../embedding/current-model.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 
 export interface QueryVector {
@@ -22,13 +21,21 @@ export interface QueryVectors {
 const BYTES_PER_QUERY = 1_800;
 const MAX_QUERIES = 200;
 
-export function createQueryVectors(embedder: Embedder, currentModel: CurrentModel): QueryVectors {
-  const cache = new Map<string, Promise<Float32Array>>();
+export function createQueryVectors(
+  embedder: Pick<Embedder, 'embed'>,
+  currentModel: MutableCurrentModel,
+): QueryVectors {
+  const cache = new Map<string, Promise<QueryVector>>();
 
-  function cached(key: string, text: string): Promise<Float32Array> {
+  async function make(text: string): Promise<QueryVector> {
+    const { vector, model } = await embedder.embed(text, 'query').result;
+    return { vector, modelVersion: await currentModel.versionOf(model) };
+  }
+
+  function cached(key: string, text: string): Promise<QueryVector> {
     const known = cache.get(key);
     if (known) cache.delete(key);
-    const vector = known ?? embedder.embed(text, 'query').vector;
+    const vector = known ?? make(text);
     // The most recent last: the first one is what has not been asked for the longest.
     cache.set(key, vector);
     if (!known) void vector.catch(() => cache.get(key) === vector && cache.delete(key));
@@ -41,12 +48,9 @@ export function createQueryVectors(embedder: Embedder, currentModel: CurrentMode
     async of(query) {
       const text = query.trim().replace(/\s+/g, ' ').toLowerCase();
       for (;;) {
-        const before = currentModel.version();
-        const vector = await cached(`${before?.id ?? 0} ${text}`, text);
-        // Starting the model process may have found another version in the folder.
-        const modelVersion = currentModel.version();
-        if (!modelVersion) throw new EmbeddingError('model-missing', 'no model version is in use');
-        if (modelVersion.id === before?.id) return { vector, modelVersion };
+        const made = await cached(`${currentModel.version()?.id ?? 0} ${text}`, text);
+        // Another version can have come into use meanwhile; vectors of the earlier one are no longer searched.
+        if (made.modelVersion.id === currentModel.version()?.id) return made;
       }
     },
     clear() {

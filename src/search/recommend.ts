@@ -2,7 +2,7 @@
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { CurrentModel } from '../embedding/current-model.ts';
-import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
+import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
 import { preferenceVector, preferenceWeight, type Preference } from './preference-vector.ts';
 import type { SearchStore } from './search-store.ts';
@@ -105,12 +105,16 @@ async function findPreferences(
     ...likes.map(({ id, rating, at }) => ({ id, weight: preferenceWeight(rating, at, now()) })),
     ...dislikes.map((id) => ({ id, weight: -preferenceWeight(undefined, undefined, now()) })),
   ];
-  const found = await Promise.all(
-    weighted.map(async ({ id, weight }) => {
-      const outcome = await embedding.embedOnDemand(id, { priority: 'query', waitMs: embedWaitMs });
-      return { id, weight, outcome, vector: await embeddings.findVector(id, currentModel.version()) };
-    }),
-  );
+  // One after the other, and none after one that has to wait, so that a request has at most one text in the queue.
+  const deadline = performance.now() + embedWaitMs;
+  let pending: EmbedOutcome | undefined;
+  const found = [];
+  for (const { id, weight } of weighted) {
+    const waitMs = deadline - performance.now();
+    const outcome = pending ?? (await embedding.embedOnDemand(id, { priority: 'query', waitMs }));
+    if (outcome.status === 'pending') pending = outcome;
+    found.push({ id, weight, outcome, vector: await embeddings.findVector(id, currentModel.version()) });
+  }
   const left = found.filter(({ vector }) => !vector);
   const outcome = left[0]?.outcome;
   return {

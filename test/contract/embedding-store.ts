@@ -23,13 +23,16 @@ export function describeEmbeddingStoreContract(engine: ContractEngine): void {
       const textHash = source?.textHash ?? '';
       const vector = new Float32Array([0.1, -0.7, 1 / 3, 0.62]);
       const { save, findVector, findVectorByTextHash } = stores.embeddings;
-      assert.equal(await save({ restaurantId: id, textHash, vector, modelVersion }), 'stored');
+      const saved = await save({ restaurantId: id, textHash, vector, modelVersion });
+      assert.ok(saved.status === 'stored');
       assert.deepEqual(await findVector(id, modelVersion), vector);
       assert.deepEqual(await findVectorByTextHash(textHash, modelVersion), vector);
       assert.equal((await stores.embeddings.findSource(id, modelVersion))?.ready, true);
       const { embedding } = (await stores.restaurants.find(id, modelVersion)) ?? assert.fail();
       assert.deepEqual([embedding.status, embedding.model], ['ready', contractModel.model]);
       assert.ok(Date.parse(embedding.createdAt ?? '') <= Date.now());
+      const { createdAt, model, restaurantVersion } = saved;
+      assert.deepEqual([createdAt, model, restaurantVersion], [embedding.createdAt, embedding.model, 1]);
     });
 
     test('a vector of an earlier text, of a deleted row, or of the wrong length is not stored', async (t) => {
@@ -37,8 +40,8 @@ export function describeEmbeddingStoreContract(engine: ContractEngine): void {
       const { id } = await add({ name: 'A' });
       const save = (restaurantId: number, textHash: string, vector = unitVector(1)) =>
         stores.embeddings.save({ restaurantId, textHash, vector, modelVersion });
-      assert.equal(await save(id, 'f'.repeat(64)), 'text-changed');
-      assert.equal(await save(99, 'f'.repeat(64)), 'gone');
+      assert.deepEqual(await save(id, 'f'.repeat(64)), { status: 'text-changed' });
+      assert.deepEqual(await save(99, 'f'.repeat(64)), { status: 'gone' });
       const { textHash } = (await stores.embeddings.findSource(id, modelVersion)) ?? assert.fail();
       await assert.rejects(save(id, textHash, new Float32Array(3)), RangeError);
       assert.equal(await stores.embeddings.findVector(id, modelVersion), undefined);

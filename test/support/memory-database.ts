@@ -5,7 +5,7 @@ import type { RestaurantStore } from '../../src/catalog/restaurant-store.ts';
 import { restaurantFieldsSchema, type RestaurantFields } from '../../src/catalog/restaurant.ts';
 import type { EmbeddingStore } from '../../src/embedding/embedding-store.ts';
 import type { ModelVersionStore } from '../../src/embedding/model-version-store.ts';
-import { createCurrentModel, type CurrentModel } from '../../src/embedding/current-model.ts';
+import { createCurrentModel, type MutableCurrentModel } from '../../src/embedding/current-model.ts';
 import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
 import { createCatalogueCounts } from '../../src/storage/sqlite/embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
@@ -21,7 +21,7 @@ export interface MemoryDatabase {
   readonly embeddings: EmbeddingStore;
   readonly restaurants: RestaurantStore;
   readonly modelVersions: ModelVersionStore;
-  readonly currentModel: CurrentModel;
+  readonly currentModel: MutableCurrentModel;
   readonly modelVersion: StoredModelVersion;
   add(fields: Partial<RestaurantFields>): Promise<{ readonly id: number; readonly textHash: string }>;
 }

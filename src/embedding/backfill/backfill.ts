@@ -5,8 +5,7 @@ import type { CurrentModel } from '../current-model.ts';
 import type { LazyEmbedding } from '../embed-on-demand.ts';
 import { textFailureCodes } from '../embedding-error.ts';
 import type { EmbeddingStore } from '../embedding-store.ts';
-import { startCpuThrottle, type CpuThrottleOptions } from './cpu-throttle.ts';
-import { pause } from '../sleep.ts';
+import { pause, startCpuThrottle, type CpuThrottleOptions } from './cpu-throttle.ts';
 
 export type { BackfillProgress } from './backfill-progress.ts';
 

@@ -1,8 +1,8 @@
-/** Keeps background work within its share of a core, and out of the way of those who wait. */
-import { pause } from '../sleep.ts';
+/** CPU throttle: keeps background work within its share of a core, and yields to clients that wait. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface CpuThrottleOptions {
-  /** Somebody waits for the model: background work holds back. */
+  /** True while a client waits for the model: background work holds back. */
   readonly isBusy: () => boolean;
   /** CPU time of the model process since its start, in µs. */
   readonly cpuMicros: () => number;
@@ -12,7 +12,7 @@ export interface CpuThrottleOptions {
 
 const BUSY_PAUSE_MS = 20;
 
-/** Begins a piece of work; what it gives waits, behind the work, so that its CPU time stays within the share. */
+/** Begins a piece of work. Returns a function that sleeps, after the work, to keep its CPU use under the limit. */
 export function startCpuThrottle({ isBusy, cpuMicros, cpuPercent }: CpuThrottleOptions) {
   const cpuBefore = cpuMicros();
   const startedAt = performance.now();
@@ -21,4 +21,9 @@ export function startCpuThrottle({ isBusy, cpuMicros, cpuPercent }: CpuThrottleO
     await pause((usedMs * 100) / cpuPercent - (performance.now() - startedAt), signal);
     while (isBusy() && !signal.aborted) await pause(BUSY_PAUSE_MS, signal);
   };
+}
+
+/** Resolves after `ms`, or as soon as the signal aborts. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
 }

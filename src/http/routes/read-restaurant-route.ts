@@ -10,6 +10,7 @@ import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { entityTag, matchesAny } from '../contract/entity-tag.ts';
 import { ifNoneMatchHeader, preferHeader } from '../contract/header-parameters.ts';
 import { restaurantPath } from '../contract/parameters.ts';
+import type { ClientOf } from '../middleware/client-address.ts';
 import { presentRestaurant } from './present-restaurant.ts';
 import { headers, problems, restaurantSchema } from '../contract/schemas.ts';
 
@@ -20,6 +21,8 @@ export interface ReadRestaurantDependencies {
   readonly currentModel: CurrentModel;
   readonly views: ViewCounts;
   readonly embedWaitMs: number;
+  /** The key of the client, which bounds its share of the embedding queue. */
+  readonly clientOf: ClientOf;
   /** Called after every read that found a vector or computed one. */
   readonly onRead: (read: ReadTiming) => void;
 }
@@ -65,12 +68,24 @@ const route = createRoute({
 const prefersAsync = (header: string | undefined) => /(^|[,;\s])respond-async($|[,;\s])/i.test(header ?? '');
 
 export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRestaurantDependencies) {
-  const { restaurants, embeddings, embedding, currentModel, views, embedWaitMs, onRead } = dependencies;
+  const { restaurants, embeddings, embedding, currentModel, views, embedWaitMs, clientOf, onRead } =
+    dependencies;
 
   async function find(id: number): Promise<Restaurant> {
     const restaurant = await restaurants.find(id, currentModel.version());
     if (!restaurant) throw new CatalogError('not-found', `There is no restaurant with id ${id}.`);
     return restaurant;
+  }
+
+  /** The restaurant after `stored` was embedded; it is read again only if it has changed meanwhile. */
+  async function afterEmbedding(stored: Restaurant, outcome: EmbedOutcome): Promise<Restaurant> {
+    if (outcome.status === 'gone') return find(stored.id);
+    if (outcome.status !== 'ready') return presentRestaurant(stored, embedding, outcome);
+    if (outcome.origin === 'stored' || outcome.saved.restaurantVersion !== stored.version) {
+      return presentRestaurant(await find(stored.id), embedding, outcome);
+    }
+    const { model, createdAt } = outcome.saved;
+    return { ...stored, embedding: { status: 'ready', model, createdAt } };
   }
 
   return router.openapi(route, async (c) => {
@@ -86,18 +101,16 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
       outcome = await embedding.embedOnDemand(id, {
         priority: 'read',
         waitMs: isAsync ? 0 : embedWaitMs,
+        restaurant: stored,
+        client: clientOf(c),
       });
-      restaurant = presentRestaurant(
-        outcome.status === 'pending' ? stored : await find(id),
-        embedding,
-        outcome,
-      );
+      restaurant = await afterEmbedding(stored, outcome);
     }
     const durationMs = performance.now() - startedAt;
     if (!isAsync) c.header('Server-Timing', serverTiming(outcome, durationMs));
     if (outcome.status === 'ready') {
       const kind = outcome.origin === 'stored' ? 'warm' : 'cold';
-      onRead({ restaurantId: id, kind, durationMs, timing: outcome.timing });
+      onRead({ restaurantId: id, kind, durationMs, timing: timingOf(outcome) });
     }
     if (isAsync) c.header('Preference-Applied', 'respond-async');
 
@@ -116,12 +129,13 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
   });
 }
 
+const timingOf = (outcome: EmbedOutcome) => ('timing' in outcome ? outcome.timing : undefined);
 const part = (name: string, ms: number) => `${name};dur=${ms.toFixed(2)}`;
 
 function serverTiming(outcome: EmbedOutcome, durationMs: number): string {
   const how = outcome.status === 'ready' ? outcome.origin : outcome.status;
   const whole = `embed;dur=${durationMs.toFixed(2)};desc="${how}"`;
-  const timing = outcome.status === 'ready' ? outcome.timing : undefined;
+  const timing = timingOf(outcome);
   if (!timing) return whole;
   const { waitMs, inferenceMs, storeMs } = timing;
   return [whole, part('wait', waitMs), part('inference', inferenceMs), part('store', storeMs)].join(', ');

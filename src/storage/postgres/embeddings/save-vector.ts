@@ -23,9 +23,10 @@ async function saveInto(
       `a vector of ${vector.length} numbers does not fit a model version of ${modelVersion.dimensions}`,
     );
   }
-  const saved = await queries.row<{ same: boolean }>(
+  const createdAt = now.toISOString();
+  const saved = await queries.row<{ same: boolean; version: number }>(
     `WITH own AS MATERIALIZED (
-       SELECT id, text_hash = decode(:textHash, 'hex') AS same FROM restaurants
+       SELECT id, version, text_hash = decode(:textHash, 'hex') AS same FROM restaurants
        WHERE id = :restaurantId FOR KEY SHARE),
      stored AS (
        INSERT INTO ${vectorTable(modelVersion)} AS v (restaurant_id, text_hash, embedding)
@@ -42,16 +43,17 @@ async function saveInto(
        DELETE FROM embedding_failures f USING recorded
        WHERE f.restaurant_id = recorded.restaurant_id AND f.model_version_id = :modelVersion),
      released AS (DELETE FROM leases WHERE name = :claim)
-     SELECT same FROM own`,
+     SELECT same, version FROM own`,
     {
       restaurantId,
       textHash,
       vector: writeVector(vector),
       modelVersion: modelVersion.id,
-      at: now.toISOString(),
+      at: createdAt,
       claim: claimName(textHash, modelVersion),
     },
   );
-  if (!saved) return 'gone';
-  return saved.same ? 'stored' : 'text-changed';
+  if (!saved) return { status: 'gone' };
+  if (!saved.same) return { status: 'text-changed' };
+  return { status: 'stored', createdAt, model: modelVersion.model, restaurantVersion: saved.version };
 }

@@ -34,7 +34,8 @@ export function createVectorPackStore(database: Database, saveVector: SaveVector
     let stored = 0;
     for (const { textHash, vector } of vectors) {
       for (const restaurantId of take.all(textHash) as number[]) {
-        if (saveVector({ restaurantId, textHash, vector, modelVersion }) === 'stored') stored += 1;
+        const saved = saveVector({ restaurantId, textHash, vector, modelVersion });
+        if (saved.status === 'stored') stored += 1;
       }
     }
     return stored;

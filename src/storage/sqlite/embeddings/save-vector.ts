@@ -13,7 +13,7 @@ export function createSaveVector(
   now: () => Date = () => new Date(),
 ): SaveVector {
   const prepare = createStatementCache(database);
-  const textHashOf = database.prepare('SELECT text_hash FROM restaurants WHERE id = ?').pluck();
+  const selectRow = database.prepare('SELECT text_hash, version FROM restaurants WHERE id = ?').raw();
   const hasVector = database
     .prepare('SELECT 1 FROM embeddings WHERE restaurant_id = ? AND model_version_id = ?')
     .pluck();
@@ -30,17 +30,19 @@ export function createSaveVector(
 
   const save = database.transaction(
     ({ restaurantId, textHash, vector, modelVersion }: NewVector): SaveOutcome => {
-      const textNow = textHashOf.get(restaurantId);
-      if (textNow === undefined) return 'gone';
-      if (textNow !== textHash) return 'text-changed';
+      const row = selectRow.get(restaurantId) as [textHash: string, version: number] | undefined;
+      if (!row) return { status: 'gone' };
+      const [textNow, restaurantVersion] = row;
+      if (textNow !== textHash) return { status: 'text-changed' };
       const rowid = BigInt(restaurantId);
       const isRenewed = hasVector.get(restaurantId, modelVersion.id) !== undefined;
       if (isRenewed) prepare(`DELETE FROM vectors_${modelVersion.id} WHERE rowid = ?`).run(rowid);
       prepare(`INSERT INTO vectors_${modelVersion.id} (rowid, vector) VALUES (?, ?)`).run(rowid, vector);
       const record = isRenewed ? renewRecord : addRecord;
-      record.run(now().toISOString(), textHash, restaurantId, modelVersion.id);
+      const createdAt = now().toISOString();
+      record.run(createdAt, textHash, restaurantId, modelVersion.id);
       forgetFailure.run(restaurantId, modelVersion.id);
-      return 'stored';
+      return { status: 'stored', createdAt, model: modelVersion.model, restaurantVersion };
     },
   ).immediate;
 
@@ -52,7 +54,7 @@ export function createSaveVector(
       );
     }
     const outcome = save(embedding);
-    if (outcome === 'stored') changes.saved(restaurantId, vector, modelVersion.id);
+    if (outcome.status === 'stored') changes.saved(restaurantId, vector, modelVersion.id);
     return outcome;
   };
 }
