@@ -44,6 +44,20 @@ test('an address beyond loopback needs long keys, or the word that everybody may
   assert.equal(readConfig({ HOST: '0.0.0.0', ALLOW_ANONYMOUS_WRITES: 'true' }).allowAnonymousWrites, true);
 });
 
+test('keys that no client can send are rejected at the start, and not shown', () => {
+  for (const API_KEY of [',,', ' , ', 'with space', 'com-acentuação', 'ok-key,"quoted"']) {
+    assert.throws(
+      () => readConfig({ API_KEY }),
+      ({ problems }: ConfigError) =>
+        problems.length === 1 &&
+        problems[0]!.startsWith('API_KEY contains ') &&
+        !problems[0]!.includes('acentua'),
+      API_KEY,
+    );
+  }
+  assert.equal(readConfig({ API_KEY: 'abc._~+/-==, another,' }).apiKeyDigests.length, 2);
+});
+
 test('of a key only its digest is kept', () => {
   const environment = { API_KEY: 'a-secret-key', PORT: '1' };
   const config = readConfig(environment);

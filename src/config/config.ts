@@ -1,6 +1,7 @@
 /** The configuration: environment variables, read once, checked all at once, frozen. */
 import type { z } from 'zod';
-import { readKeys, variables } from './variables.ts';
+import { readList } from './variable-schemas.ts';
+import { variables } from './variables.ts';
 
 type Variables = typeof variables;
 type VariableName = keyof Variables;
@@ -75,13 +76,13 @@ const MIN_KEY_CHARACTERS = 16;
 const SECRETS = ['API_KEY', 'DATABASE_URL', 'DATABASE_READ_URL'];
 
 /**
- * An empty variable counts as not set. Takes the keys out of `environment`, so that no child process and no report has
- * them. Throws {@link ConfigError} with every problem at once.
+ * An empty variable counts as not set. Removes secrets from `environment`, so that child processes and reports do not
+ * contain them. Throws {@link ConfigError} with all problems at once.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  const keys = readKeys(environment['API_KEY'] ?? '');
+  const keys = readList(environment['API_KEY'] ?? '');
   for (const name of Object.keys(variables) as VariableName[]) {
     const { key, fallback, schema } = variables[name];
     const given = environment[name] || fallback;
@@ -107,10 +108,7 @@ function* outsideProblems(
 ): Generator<string> {
   const reached = `HOST ${JSON.stringify(host)} can be reached from outside, but`;
   if (keys.length === 0 && !allowAnonymousWrites) {
-    yield (
-      `${reached} nothing protects writing: ` +
-      'set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if everybody may write'
-    );
+    yield `${reached} anyone could write: set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if that is intended`;
   }
   if (keys.some((key) => key.length < MIN_KEY_CHARACTERS)) {
     yield (

@@ -1,7 +1,6 @@
 /** The documented table of every environment variable: its default, what it may be, what it does. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { databaseUrl, notEmpty, trueOrFalse, wholeNumber } from './variable-schemas.ts';
+import { apiKeys, databaseUrl, notEmpty, originList, trueOrFalse, wholeNumber } from './variable-schemas.ts';
 
 interface Variable<Key extends string, Value> {
   readonly key: Key;
@@ -17,24 +16,15 @@ const variable = <const Key extends string, Value>(
   about: string,
 ): Variable<Key, Value> => ({ key, fallback, schema, about });
 
-export const readKeys = (text: string): string[] =>
-  text
-    .split(',')
-    .map((key) => key.trim())
-    .filter(Boolean);
-
-/** All that is kept of a key. */
-export const digestOfKey = (key: string): Uint8Array => createHash('sha256').update(key).digest();
-
 /** Every variable with its default and what it does; docs/configuration.md is generated from this. */
 export const variables = {
   HOST: variable(
     'host',
     '127.0.0.1',
     notEmpty,
-    'Address to listen on. Anything but loopback needs `API_KEY`.',
+    'Address to listen on. Addresses other than loopback need `API_KEY`.',
   ),
-  PORT: variable('port', '8080', wholeNumber(0, 65_535), 'Port to listen on; 0 takes a free one.'),
+  PORT: variable('port', '8080', wholeNumber(0, 65_535), 'Port to listen on; 0 chooses a free one.'),
   DATABASE_PATH: variable(
     'databasePath',
     'data/tastematch.db',
@@ -74,26 +64,26 @@ export const variables = {
   API_KEY: variable(
     'apiKeyDigests',
     '',
-    z.string().transform((value) => readKeys(value).map(digestOfKey)),
-    'Keys for writing and administration (`Authorization: Bearer …`), separated by commas; beyond loopback at least 16 characters each.',
+    apiKeys,
+    'Keys for writing and administration (`Authorization: Bearer …`), separated by commas; at least 16 characters each unless `HOST` is loopback.',
   ),
   ALLOW_ANONYMOUS_WRITES: variable(
     'allowAnonymousWrites',
     'false',
     trueOrFalse,
-    'Lets anyone write when no `API_KEY` is set, also beyond loopback.',
+    'Allows all clients to write when no `API_KEY` is set, also if `HOST` is not loopback.',
   ),
   EMBED_WAIT_MS: variable(
     'embedWaitMs',
     '1000',
     wholeNumber(0, 60_000),
-    'How long a first read waits for its vector before it answers `pending`, in ms.',
+    'How long a first read waits for its vector before it returns `pending`, in ms.',
   ),
   EMBED_QUEUE_LIMIT: variable(
     'embedQueueLimit',
     '1024',
     wholeNumber(1, 100_000),
-    'Texts that may wait for the model, a quarter of them for one client; past it reads answer `pending` at once.',
+    'Texts that may wait for the model, a quarter of them from one client; when it is full, reads return `pending` at once.',
   ),
   EMBED_TIMEOUT_MS: variable(
     'embedTimeoutMs',
@@ -105,7 +95,7 @@ export const variables = {
     'modelIdleSeconds',
     '300',
     wholeNumber(0, 86_400),
-    'The model process ends after this long without work; 0 keeps it.',
+    'The model process ends after this time without work; 0 keeps it running.',
   ),
   BACKFILL_CPU_PERCENT: variable(
     'backfillCpuPercent',
@@ -117,68 +107,63 @@ export const variables = {
     'topUpMs',
     '150',
     wholeNumber(0, 60_000),
-    'Budget for embedding what a similarity answer would miss, in ms; 0 turns it off.',
+    'Time budget for embedding likely candidates before a similarity response, in ms; 0 disables it.',
   ),
   MATRIX_MIN_ROWS: variable(
     'int8IndexMinRows',
     '5000',
     wholeNumber(0, 100_000_000),
-    'Vectors from which similarity is searched in memory instead of on disk.',
+    'Number of vectors from which similarity is searched in memory instead of on disk.',
   ),
   MEMORY_LIMIT_MB: variable(
     'memoryLimitMb',
     '0',
     wholeNumber(0, 1_000_000),
-    'Memory that the service may take, in MB; 0 reads it from the cgroup, else from the machine.',
+    'Memory limit of the service, in MB; 0 reads it from the cgroup, otherwise from the machine.',
   ),
   MAX_VECTOR_QUERIES: variable(
     'maxVectorQueries',
     '64',
     wholeNumber(1, 10_000),
-    'Similarity queries that may be under way at once; one more is answered 503.',
+    'Similarity queries in progress at once; further ones are rejected (503).',
   ),
   METRICS_PORT: variable(
     'metricsPort',
     '0',
     wholeNumber(0, 65_535),
-    'A port of its own for `/metrics`, without a key; 0 serves it on `PORT`, behind the key.',
+    'Separate port for `/metrics`, without a key; 0 serves it on `PORT`, with the key.',
   ),
   MAX_BODY_BYTES: variable(
     'maxBodyBytes',
     '65536',
     wholeNumber(1_024, 67_108_864),
-    'Largest JSON body that is accepted, in bytes.',
+    'Largest JSON body, in bytes.',
   ),
   MAX_CONNECTIONS: variable(
     'maxConnections',
     '1024',
     wholeNumber(1, 100_000),
-    'Connections that may be open at once; one more is closed at once.',
+    'Connections open at once; for a further one the longest idle one is closed, or it is closed itself.',
   ),
   RATE_LIMIT: variable(
     'rateLimit',
     'auto',
     z
       .string()
-      .regex(/^(auto|off|[1-9]\d{0,6})$/, { error: 'must be a number of requests a minute, off, or auto' })
+      .regex(/^(auto|off|[1-9]\d{0,6})$/, { error: 'must be a number of requests per minute, off, or auto' })
       .transform((value) => (value === 'auto' || value === 'off' ? value : Number(value))),
-    'Requests a minute and client, or `off`; `auto` is off on loopback and 600 elsewhere.',
+    'Requests per minute and client, or `off`; `auto` is off on loopback and 600 elsewhere.',
   ),
   TRUST_PROXY: variable(
     'trustProxy',
     'none',
     z.enum(['none', 'fly'], { error: 'must be none or fly' }),
-    'Who may say which client a request is from: `fly` believes `Fly-Client-IP`.',
+    'Proxy that names the client of a request: `fly` uses `Fly-Client-IP`; `none` uses the address of the connection.',
   ),
   CORS_ORIGINS: variable(
     'corsOrigins',
     '',
-    z.string().transform((value) =>
-      value
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    ),
+    originList,
     'Origins of web pages that may call the API, separated by commas; `*` for all.',
   ),
   LOG_LEVEL: variable(
@@ -187,6 +172,6 @@ export const variables = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
     }),
-    'Least severe log line that is written.',
+    'Least severe log level that is written.',
   ),
 } as const;

@@ -107,14 +107,16 @@ export function addPages(app: OpenAPIHono, dependencies: PageDependencies): void
   );
 
   const find = async (id: string) =>
-    /^[1-9]\d{0,14}$/.test(id) ? restaurants.find(Number(id), currentModel.version()) : undefined;
+    isId(id) ? restaurants.find(Number(id), currentModel.version()) : undefined;
   const existing = async (ids: readonly string[] = []) => {
-    const wanted = ids.filter((id) => /^[1-9]\d{0,14}$/.test(id)).slice(0, MAX_TASTES);
+    const wanted = ids.filter(isId).slice(0, MAX_TASTES);
     return (await restaurants.findMany(wanted.map(Number), currentModel.version())).map(({ id }) => id);
   };
 }
 
 const MAX_CUISINES = 100;
+
+const isId = (text: string) => /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text));
 
 async function machineState(dependencies: PageDependencies): Promise<MachineState> {
   const { embeddings, currentModel, embedder, memory, readLatency, backfill, modelName } = dependencies;

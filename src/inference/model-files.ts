@@ -96,6 +96,7 @@ async function checkedHash(
   const shown = relative(dirname(directory), path);
   const file = await stat(path).catch(() => undefined);
   if (!file) throw new EmbeddingError('model-missing', `${shown} is not there`);
+  if (!file.isFile()) throw new EmbeddingError('model-damaged', `${shown} is not a regular file`);
   if (file.size === 0) throw new EmbeddingError('model-damaged', `${shown} is empty`);
   const sha256 = await hashes.of(path).catch((error: unknown) => {
     throw unreadable(shown, error);
@@ -120,7 +121,7 @@ function emptyWhenMissing(error: NodeJS.ErrnoException): string {
 async function expectedHashes(directory: string): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   for (const folder of [dirname(directory), directory]) {
-    const list = await readFile(join(folder, 'SHA256SUMS'), 'utf8').catch(emptyWhenMissing);
+    const list = await readText(join(folder, 'SHA256SUMS')).catch(emptyWhenMissing);
     for (const [, sha256, path] of list.matchAll(/^([0-9a-f]{64})[ *]+(.+?)\s*$/gm)) {
       if (sha256 && path) hashes.set(resolve(folder, path), sha256);
     }
@@ -134,11 +135,17 @@ function positiveInteger(what: string, value: unknown): number {
   throw new EmbeddingError('model-damaged', `${what} is ${JSON.stringify(value)}, not a whole number from 1`);
 }
 
+/** Rejects for anything but a regular file: reading a FIFO would wait forever. */
+async function readText(path: string): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new Error('not a regular file');
+  return readFile(path, 'utf8');
+}
+
 async function readJson(path: string, fallback?: Record<string, unknown>): Promise<Record<string, unknown>> {
   const shown = basename(path);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(shown, error);
     if (fallback) return fallback;

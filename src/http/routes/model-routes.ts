@@ -1,6 +1,6 @@
 /** GET /model, POST /model/load and POST /model/unload: the process that runs the model. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Embedder } from '../../embedding/embedder.ts';
+import type { Embedder, EmbedderStatus } from '../../embedding/embedder.ts';
 import { EmbeddingError } from '../../embedding/embedding-error.ts';
 import type { MemoryControl } from '../../memory/memory-status.ts';
 import { unavailable } from '../contract/problem.ts';
@@ -41,7 +41,10 @@ const modelSchema = z
       })
       .openapi('Memory'),
     reads: z.object({ cold: latencySchema, warm: latencySchema }).openapi('ReadLatency'),
-    lastError: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).optional(),
+    lastError: z
+      .object({ code: z.string(), at: z.iso.datetime() })
+      .optional()
+      .openapi({ description: 'Why the model could not be used last; the log has the details.' }),
   })
   .openapi('Model');
 
@@ -97,11 +100,16 @@ export interface ModelRouteDependencies {
   readonly policies: RoutePolicies;
 }
 
+/** Messages name paths and texts, which concern nobody without access to the log. */
+function withoutDetails({ lastError, ...status }: EmbedderStatus) {
+  return { ...status, ...(lastError && { lastError: { code: lastError.code, at: lastError.at } }) };
+}
+
 export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies) {
   const { embedder, modelName, memory, readLatency, policies } = dependencies;
   const describe = () => ({
     name: modelName,
-    ...embedder.status(),
+    ...withoutDetails(embedder.status()),
     memory: memory.status(),
     reads: readLatency.summary(),
   });
