@@ -1,6 +1,8 @@
 /** Sets up the backfill on the embedder's own CPU time, remembered in the database. */
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill/backfill.ts';
+import { createSharedBackfill } from '../embedding/backfill/shared-backfill.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { ChildEmbedder } from '../inference/child-embedder.ts';
 import type { CurrentModel } from '../embedding/current-model.ts';
@@ -11,13 +13,13 @@ const UNFINISHED = 'backfill';
 
 export function openBackfill(
   { backfillCpuPercent }: Pick<Config, 'backfillCpuPercent'>,
-  { embeddings, settings }: Pick<Stores, 'embeddings' | 'settings'>,
+  { embeddings, settings, leases, isShared }: Pick<Stores, 'embeddings' | 'settings' | 'leases' | 'isShared'>,
   currentModel: CurrentModel,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
   listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'rejectionLimit'>,
 ): Backfill {
-  return createBackfill({
+  const backfill = createBackfill({
     store: embeddings,
     embedding,
     currentModel,
@@ -32,5 +34,14 @@ export function openBackfill(
       save: (batchSize) => settings.save(UNFINISHED, batchSize === undefined ? undefined : String(batchSize)),
     },
     ...listeners,
+  });
+  if (!isShared) return backfill;
+  return createSharedBackfill({
+    backfill,
+    leases,
+    settings,
+    unfinishedSetting: UNFINISHED,
+    holder: randomUUID(),
+    onError: listeners.onError,
   });
 }

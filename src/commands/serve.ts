@@ -30,7 +30,6 @@ const BUSY_TIMEOUT_MS = 500;
 
 export async function serve(config: Config, { sampleData }: { readonly sampleData: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
-  const events = createEventHub();
   const governor = openGovernor(
     config,
     {
@@ -47,6 +46,10 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
     onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
+  });
+  const events = createEventHub({
+    changes: stores.changes,
+    onError: (err) => log.error({ err }, 'an event could not be published'),
   });
   const currentModel = createCurrentModel(stores.modelVersions, stores.modelVersions.dropUnused);
   const embedder = await openEmbedder(config, currentModel, log, {

@@ -1,7 +1,7 @@
 /** What happens in the rooms, as listeners of /events are told. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
 import type { EmbedOutcome } from '../embedding/embed-on-demand.ts';
-import type { ServiceEvent } from '../http/routes/event-hub.ts';
+import type { NewEvent } from '../http/routes/event-hub.ts';
 import type { ProcessEvent } from '../inference/process-supervisor.ts';
 import type { VectorMap } from '../search/vector-map.ts';
 
@@ -11,7 +11,7 @@ export async function embeddingEvent(
   outcome: EmbedOutcome,
   map: Pick<VectorMap, 'position'>,
   modelVersion: StoredModelVersion | undefined,
-): Promise<ServiceEvent | undefined> {
+): Promise<NewEvent | undefined> {
   if (outcome.status === 'ready' && outcome.origin !== 'stored') {
     return {
       type: 'embedded',
@@ -33,7 +33,7 @@ const stateAfter: Record<StateEvent['type'], string> = {
 };
 
 /** Undefined for a line of output, which belongs to the log. */
-export function modelEvent(event: ProcessEvent): ServiceEvent | undefined {
+export function modelEvent(event: ProcessEvent): NewEvent | undefined {
   if (event.type === 'output') return undefined;
   return {
     type: 'model',

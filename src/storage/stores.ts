@@ -32,6 +32,8 @@ export interface Stores {
   readonly settings: SettingStore;
   readonly leases: LeaseStore;
   readonly changes: ChangeFeed;
+  /** Whether other processes may serve the same database: then work that one process does at a time needs a lease. */
+  readonly isShared: boolean;
   /** Rejects when the database, as it lies on the disk, cannot be read; what is cached does not count. */
   checkReadable(): Promise<void>;
   statistics(): Promise<StorageStatistics>;

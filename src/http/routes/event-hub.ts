@@ -1,15 +1,14 @@
 /** Server-sent events: sends what happens in the service to all listeners, without waiting for slow ones. */
 
-/** `data` is sent as JSON. */
-export interface ServiceEvent {
-  readonly type: 'embedded' | 'failed' | 'model' | 'backfill';
-  readonly data: Readonly<Record<string, unknown>>;
-}
+import type { ChangeFeed, ServiceEvent } from '../../embedding/change-feed.ts';
+
+export type NewEvent = Pick<ServiceEvent, 'type' | 'data'>;
 
 export interface EventHub {
-  publish(event: ServiceEvent): void;
+  /** Does not wait until the event is stored; a failure is passed to `onError`. */
+  publish(event: NewEvent): void;
   /**
-   * The event stream of one listener, beginning with the remembered events after `lastEventId`; undefined when there
+   * The event stream of one listener, beginning with the retained events after `lastEventId`; undefined when there
    * are too many listeners.
    */
   listen(lastEventId: number | undefined): ReadableStream<Uint8Array> | undefined;
@@ -18,8 +17,8 @@ export interface EventHub {
   close(): void;
 }
 
-/** Events that a listener can receive after it reconnects. */
-const REMEMBERED = 256;
+/** Events delivered while a listener that reconnects is still receiving the earlier ones. */
+const MAX_REMEMBERED = 256;
 /** Messages queued for a slow listener; with more it is disconnected and can reconnect with Last-Event-ID. */
 const MAX_WAITING = 64;
 const HEARTBEAT_MS = 15_000;
@@ -27,11 +26,17 @@ const HEARTBEAT_MS = 15_000;
 const encoder = new TextEncoder();
 type Listener = ReadableStreamDefaultController<Uint8Array>;
 
-export function createEventHub({ maxListeners = 100 } = {}): EventHub {
+export interface EventHubOptions {
+  readonly changes: ChangeFeed;
+  readonly onError: (error: Error) => void;
+  readonly maxListeners?: number;
+}
+
+export function createEventHub({ changes, onError, maxListeners = 100 }: EventHubOptions): EventHub {
   const listeners = new Set<Listener>();
-  const remembered: { id: number; bytes: Uint8Array }[] = [];
-  // Ids also grow across restarts, so that Last-Event-ID from before a restart works.
-  let lastId = Date.now() * 1_000;
+  /** Listeners that still receive earlier events, and those of `listeners`. */
+  const open = new Set<Listener>();
+  const remembered: ServiceEvent[] = [];
   let isClosed = false;
 
   function send(listener: Listener, bytes: Uint8Array): void {
@@ -40,8 +45,29 @@ export function createEventHub({ maxListeners = 100 } = {}): EventHub {
   }
 
   function drop(listener: Listener): void {
-    if (!listeners.delete(listener)) return;
-    listener.close();
+    listeners.delete(listener);
+    if (open.delete(listener)) listener.close();
+  }
+
+  const subscription = changes.subscribe((event) => {
+    remembered.push(event);
+    if (remembered.length > MAX_REMEMBERED) remembered.shift();
+    const bytes = encode(event);
+    for (const listener of listeners) send(listener, bytes);
+  });
+  subscription.catch(onError);
+
+  /** What the listener missed, then what was delivered while that was being read. */
+  async function catchUp(listener: Listener, lastEventId: number): Promise<void> {
+    let lastId = lastEventId;
+    const enqueue = (event: ServiceEvent) => {
+      if (event.id <= lastId || !open.has(listener)) return;
+      listener.enqueue(encode(event));
+      lastId = event.id;
+    };
+    (await changes.listAfter(lastEventId)).forEach(enqueue);
+    remembered.forEach(enqueue);
+    if (open.has(listener)) listeners.add(listener);
   }
 
   const beat = encoder.encode(': alive\n\n');
@@ -50,36 +76,40 @@ export function createEventHub({ maxListeners = 100 } = {}): EventHub {
   }, HEARTBEAT_MS).unref();
 
   return {
-    publish({ type, data }) {
-      if (isClosed) return;
-      lastId += 1;
-      const bytes = encoder.encode(`id: ${lastId}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-      remembered.push({ id: lastId, bytes });
-      if (remembered.length > REMEMBERED) remembered.shift();
-      for (const listener of listeners) send(listener, bytes);
+    publish(event) {
+      if (!isClosed) changes.publish(event).catch(onError);
     },
     listen(lastEventId) {
-      if (isClosed || listeners.size >= maxListeners) return undefined;
+      if (isClosed || open.size >= maxListeners) return undefined;
       let own: Listener;
       return new ReadableStream<Uint8Array>(
         {
           start(controller) {
             own = controller;
-            listeners.add(own);
+            open.add(own);
             own.enqueue(encoder.encode('retry: 2000\n\n'));
-            if (lastEventId === undefined) return;
-            for (const { id, bytes } of remembered) if (id > lastEventId) own.enqueue(bytes);
+            if (lastEventId === undefined) listeners.add(own);
+            // Disconnected without what it missed, the client reconnects with the same Last-Event-ID.
+            else catchUp(own, lastEventId).catch(() => drop(own));
           },
-          cancel: () => void listeners.delete(own),
+          cancel() {
+            open.delete(own);
+            listeners.delete(own);
+          },
         },
         new CountQueuingStrategy({ highWaterMark: 1 }),
       );
     },
-    listeners: () => listeners.size,
+    listeners: () => open.size,
     close() {
       isClosed = true;
       clearInterval(heartbeat);
-      for (const listener of listeners) drop(listener);
+      for (const listener of open) drop(listener);
+      subscription.then((unsubscribe) => unsubscribe()).catch(() => {});
     },
   };
+}
+
+function encode({ id, type, data }: ServiceEvent): Uint8Array {
+  return encoder.encode(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
 }

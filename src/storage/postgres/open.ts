@@ -35,17 +35,15 @@ export async function openPostgresStores({
   databaseConnections: maxConnections = 10,
   databaseTimeoutMs: statementTimeoutMs = 5_000,
 }: PostgresConfig): Promise<Stores> {
-  await migrateDatabase(createClient(databaseUrl));
-  const options = { maxConnections, statementTimeoutMs };
+  const instance = randomUUID();
+  await migrateDatabase(createClient(databaseUrl, instance));
+  const options = { instance, maxConnections, statementTimeoutMs };
   const database = openDatabase({
     ...options,
     url: databaseUrl,
     createClient: () => createClient(databaseUrl),
   });
-  const ranking = databaseReadUrl
-    ? openDatabase({ ...options, url: databaseReadUrl, createClient: () => createClient(databaseReadUrl) })
-    : database;
-  const instance = randomUUID();
+  const ranking = databaseReadUrl ? openDatabase({ ...options, url: databaseReadUrl }) : database;
   const cached = createCachedReads(database);
   const changes = createChangeFeed(database);
   const leases = createLeaseStore(database);
@@ -65,6 +63,7 @@ export async function openPostgresStores({
     settings: createSettingStore(database),
     leases,
     changes,
+    isShared: true,
     checkReadable: async () => void (await database.row('SELECT id FROM restaurants LIMIT 1')),
     statistics: async () => ({ walBytes: undefined }),
     async close() {

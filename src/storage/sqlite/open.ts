@@ -66,6 +66,7 @@ export function openSqliteStores(
     settings: withStorageErrors(createSettingStore(database)),
     leases: createLeaseStore(),
     changes: createChangeFeed(),
+    isShared: false,
     ...withStorageErrors({
       checkReadable: async () => checkReadable(databasePath),
       statistics: async () => ({

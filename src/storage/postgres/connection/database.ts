@@ -1,7 +1,7 @@
 /** Queries and transactions on PostgreSQL, with the failures of the database as `StorageError`. */
 import type pg from 'pg';
 import { bindValues, type SqlValues } from './bind-values.ts';
-import { openPool, type PoolOptions } from './open-pool.ts';
+import { createClient, openPool, type PoolOptions } from './open-pool.ts';
 import { answersInTime } from './probe.ts';
 import { codeOf, isSerializationFailure, toStorageError } from './storage-errors.ts';
 import { StorageError } from '../../../catalog/storage-error.ts';
@@ -26,8 +26,9 @@ const MAX_ATTEMPTS = 5;
 /** A statement that has not answered for so long leads to a probe of the server, in ms. */
 const SUSPICIOUS_MS = 500;
 
-export function openDatabase(options: PoolOptions & { readonly createClient: () => pg.Client }): Database {
+export function openDatabase(options: PoolOptions): Database {
   const pool = openPool(options);
+  const createOwnClient = () => createClient(options.url, options.instance);
 
   /** Rejects soon when the server can no longer be reached; a slow statement is left to its timeout. */
   async function watched<Result>(answer: Promise<Result>): Promise<Result> {
@@ -35,7 +36,7 @@ export function openDatabase(options: PoolOptions & { readonly createClient: () 
     const lost = new Promise<never>((_, reject) => {
       const look = () => {
         timer = setTimeout(() => {
-          void answersInTime(options.createClient).then((isAlive) => (isAlive ? look() : reject(noAnswer())));
+          void answersInTime(createOwnClient).then((isAlive) => (isAlive ? look() : reject(noAnswer())));
         }, SUSPICIOUS_MS);
         timer.unref();
       };
@@ -94,7 +95,7 @@ export function openDatabase(options: PoolOptions & { readonly createClient: () 
       }
     },
     async connect() {
-      const client = options.createClient();
+      const client = createOwnClient();
       client.on('error', () => {});
       try {
         await client.connect();

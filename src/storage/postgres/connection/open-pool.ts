@@ -3,6 +3,8 @@ import pg from 'pg';
 
 export interface PoolOptions {
   readonly url: string;
+  /** Identifies this process to the others. */
+  readonly instance: string;
   readonly maxConnections: number;
   /** The server cancels a statement after this long, in ms. */
   readonly statementTimeoutMs: number;
@@ -27,8 +29,11 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
+/** The name of every connection of a process, by which others can tell that it lives. */
+export const applicationName = (instance: string): string => `tastematch ${instance}`;
+
 /** Connects on demand only. `sslmode` and `sslrootcert` in the URL choose TLS. */
-export function openPool({ url, maxConnections, statementTimeoutMs }: PoolOptions): pg.Pool {
+export function openPool({ url, instance, maxConnections, statementTimeoutMs }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -36,7 +41,7 @@ export function openPool({ url, maxConnections, statementTimeoutMs }: PoolOption
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     allowExitOnIdle: true,
     keepAlive: true,
-    application_name: 'tastematch',
+    application_name: applicationName(instance),
     types,
     options: [
       'timezone=UTC',

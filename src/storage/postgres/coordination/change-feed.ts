@@ -24,6 +24,8 @@ export function createChangeFeed(database: Database): PostgresChangeFeed {
   let isClosed = false;
   let lastSeen: number | undefined;
   let delivery = Promise.resolve();
+  const waiting: NewEvent[] = [];
+  let storing: Promise<void> | undefined;
 
   async function deliver(): Promise<void> {
     const events = await listEvents(database, lastSeen ?? 0);
@@ -67,23 +69,37 @@ export function createChangeFeed(database: Database): PostgresChangeFeed {
     deliverSoon();
   }
 
+  /** Everything that is published while an earlier transaction is under way is stored by the next one together. */
+  async function storeWaiting(): Promise<void> {
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const events = waiting.splice(0);
+      await database.transaction(async (queries) => {
+        await queries.run(lockEvents);
+        await storeEvents(queries, events);
+      });
+    }
+  }
+
   start().catch(reconnectSoon);
 
   return {
-    publish: ({ type, data }) =>
-      database.transaction(async (queries) => {
-        await queries.run(lockEvents);
-        await storeEvent(queries, { type, data });
-      }),
+    publish(event) {
+      waiting.push(event);
+      storing ??= storeWaiting().finally(() => (storing = undefined));
+      return storing;
+    },
     async subscribe(listener) {
-      await start();
       listeners.add(listener);
+      // Without a connection it begins once there is one.
+      await start().catch(reconnectSoon);
       return async () => void listeners.delete(listener);
     },
     listAfter: (id) => listEvents(database, id),
     async close() {
       isClosed = true;
       clearTimeout(reconnectTimer);
+      await storing?.catch(() => {});
       await connecting?.catch(() => {});
       await client?.end().catch(() => {});
       await delivery;
@@ -91,13 +107,15 @@ export function createChangeFeed(database: Database): PostgresChangeFeed {
   };
 }
 
-async function storeEvent(queries: Queries, { type, data }: NewEvent): Promise<void> {
+async function storeEvents(queries: Queries, events: readonly NewEvent[]): Promise<void> {
   await queries.run(
-    `WITH stored AS (INSERT INTO events (type, data) VALUES (:type, :data) RETURNING id),
-     expired AS (DELETE FROM events WHERE id <= (SELECT id - ${RETAINED_EVENTS} FROM stored))
-     SELECT pg_notify('${CHANNEL}', '')`,
-    { type, data: JSON.stringify(data) },
+    `INSERT INTO events (type, data)
+     SELECT e.type, e.data::json FROM unnest(:types::text[], :data::text[]) WITH ORDINALITY AS e (type, data, place)
+     ORDER BY e.place`,
+    { types: events.map(({ type }) => type), data: events.map(({ data }) => JSON.stringify(data)) },
   );
+  await queries.run(`DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ${RETAINED_EVENTS}`);
+  await queries.run(`NOTIFY ${CHANNEL}`);
 }
 
 function listEvents(queries: Queries, after: number): Promise<ServiceEvent[]> {

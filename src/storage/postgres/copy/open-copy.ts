@@ -1,4 +1,5 @@
 /** The CopyStore port on PostgreSQL. */
+import { randomUUID } from 'node:crypto';
 import type { ModelVersion } from '../../../catalog/model-version.ts';
 import type { CopyStore } from '../../../transfer/copy-store.ts';
 import { openDatabase } from '../connection/database.ts';
@@ -16,12 +17,13 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 /** Rejects with a `StorageError` when the database cannot be reached or migrated. */
 export async function openPostgresCopy(url: string): Promise<CopyStore> {
-  await migrateDatabase(createClient(url));
+  const instance = randomUUID();
+  await migrateDatabase(createClient(url, instance));
   const database = openDatabase({
     url,
     maxConnections: 2,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    createClient: () => createClient(url),
+    instance,
   });
   // A copy uses no version itself: it only makes room for the vectors.
   const { register } = createModelVersionStore(database, async () => {});
