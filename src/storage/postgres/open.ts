@@ -41,7 +41,6 @@ export async function openPostgresStores({
   const database = openDatabase({
     ...options,
     url: databaseUrl,
-    createClient: () => createClient(databaseUrl),
   });
   const ranking = databaseReadUrl ? openDatabase({ ...options, url: databaseReadUrl }) : database;
   const cached = createCachedReads(database);

@@ -59,10 +59,11 @@ export function openPool({ url, instance, maxConnections, statementTimeoutMs }: 
 }
 
 /** A connection outside the pool, not yet connected. */
-export const createClient = (url: string): pg.Client =>
+export const createClient = (url: string, instance: string): pg.Client =>
   new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    application_name: applicationName(instance),
     types,
   });
