@@ -28,6 +28,8 @@ import { addEmbeddingRoutes } from './http/routes/embedding-routes.ts';
 import type { EventHub } from './http/routes/event-hub.ts';
 import { addEventsRoute } from './http/routes/events-route.ts';
 import { addHealthRoutes } from './http/routes/health-routes.ts';
+import { addExportRoute } from './http/routes/export-route.ts';
+import { addImportRoute } from './http/routes/import-route.ts';
 import { addListRestaurantsRoute } from './http/routes/list-restaurants-route.ts';
 import { addMapRoute } from './http/routes/map-route.ts';
 import { addMetricsRoute } from './http/routes/metrics-route.ts';
@@ -36,7 +38,6 @@ import { addReadRestaurantRoute } from './http/routes/read-restaurant-route.ts';
 import { addRecommendationsRoute } from './http/routes/recommendations-route.ts';
 import { addSearchRoute } from './http/routes/search-route.ts';
 import { addSimilarRoute } from './http/routes/similar-route.ts';
-import { addTransferRoutes } from './http/routes/transfer-routes.ts';
 import { addWriteRestaurantRoutes } from './http/routes/write-restaurant-routes.ts';
 import type { MemoryControl } from './memory/memory-status.ts';
 import type { SearchDependencies } from './search/search.ts';
@@ -91,7 +92,8 @@ type Added<Add extends (...given: never[]) => unknown> = SchemaOf<ReturnType<Add
 /** Every route with its parameters and responses, for the typed client. */
 export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addListRestaurantsRoute> &
-  Added<typeof addTransferRoutes> &
+  Added<typeof addImportRoute> &
+  Added<typeof addExportRoute> &
   Added<typeof addReadRestaurantRoute> &
   Added<typeof addWriteRestaurantRoutes> &
   Added<typeof addSimilarRoute> &
@@ -114,7 +116,8 @@ function addRoutes(
   const given = { ...dependencies, embedWaitMs: config.embedWaitMs, policies };
   addHealthRoutes(app, given);
   addListRestaurantsRoute(app, given);
-  addTransferRoutes(app, given);
+  addImportRoute(app, given);
+  addExportRoute(app, given);
   addReadRestaurantRoute(app, {
     ...given,
     clientOf,

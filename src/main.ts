@@ -58,11 +58,15 @@ program
 
 program
   .command('export')
-  .description('export the catalogue as NDJSON, which can be imported again')
+  .description('export the catalogue as NDJSON or CSV, which can be imported again')
   .argument('[file]', 'the file, or - for standard output', '-')
-  .action(async (file: string) => {
+  .addOption(
+    new Option('--format <format>', 'NDJSON, or CSV for a file named .csv').choices(['ndjson', 'csv']),
+  )
+  .action(async (file: string, { format }: { format?: 'ndjson' | 'csv' }) => {
     const { exportCatalogue } = await import('./commands/export-catalogue.ts');
-    await exportCatalogue(readConfig(process.env), file);
+    const named = file.endsWith('.csv') ? 'csv' : 'ndjson';
+    await exportCatalogue(readConfig(process.env), file, format ?? named);
   });
 
 program

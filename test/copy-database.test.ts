@@ -50,7 +50,12 @@ async function fill({ restaurants, imports, embeddings, modelVersions }: Stores)
     const records = Array.from({ length: 500 }, (_, i) => ({
       line: i,
       id: start + i,
-      fields: fields({ name: `Casa ${start + i}`, externalId: `row-${start + i}`, rating: (i % 50) / 10 }),
+      fields: fields({
+        name: `Casa ${start + i}`,
+        externalId: `row-${start + i}`,
+        rating: (i % 50) / 10,
+        attributes: { i },
+      }),
     }));
     await imports.importBatch(records, { skipExisting: false, dryRun: false });
   }

@@ -60,7 +60,8 @@ test('a database of the earlier release keeps its rows, vectors, failures and se
 });
 
 test('a migration that is interrupted at any statement leaves the earlier schema, and the next start completes it', async (t) => {
-  const statements = migrations.slice(3).flatMap((sql) => sql.split(';\n'));
+  // The statements within a trigger are indented.
+  const statements = migrations.slice(3).flatMap((sql) => sql.split(/;\n(?=CREATE|INSERT|ALTER|DROP|\n|$)/));
   for (let count = 0; count <= statements.length; count += 1) {
     const databasePath = await copyOfSchema3(t);
     const database = new SqliteDatabase(databasePath);

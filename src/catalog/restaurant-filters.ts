@@ -16,6 +16,10 @@ export interface RestaurantFilters {
   /** Substring of the location, compared without case and accents. */
   readonly location?: string | undefined;
   readonly near?: GeoFilter | undefined;
+  /** Values of top-level keys of `attributes` that are text, numbers or booleans, compared as text. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  /** Created or changed at this time or later: ISO 8601, UTC, milliseconds. */
+  readonly updatedSince?: string | undefined;
   /** Whether a current vector exists. */
   readonly embedded?: boolean | undefined;
 }

@@ -41,6 +41,28 @@ export interface RestaurantPage {
   readonly next: PagePosition | undefined;
 }
 
+export const facetFields = ['cuisineType', 'priceLevel', 'location'] as const;
+export type FacetField = (typeof facetFields)[number];
+
+export interface FacetRequest extends Pick<ListRequest, 'filters' | 'query' | 'modelVersion'> {
+  readonly fields: readonly FacetField[];
+  /** Values of each field. */
+  readonly limit: number;
+}
+
+export interface FacetCount {
+  readonly value: string | number;
+  readonly count: number;
+}
+
+export type Facets = Readonly<Partial<Record<FacetField, readonly FacetCount[]>>>;
+
+export interface Suggestion {
+  readonly kind: 'name' | 'cuisineType' | 'location';
+  /** As one of the rows has it. */
+  readonly text: string;
+}
+
 /** Every `Restaurant` returned carries its stored embedding status under this model version (never `pending`). */
 export interface WriteOptions {
   readonly modelVersion: StoredModelVersion | undefined;
@@ -56,7 +78,19 @@ export interface RestaurantStore {
   find(id: number, modelVersion: StoredModelVersion | undefined): Promise<Restaurant | undefined>;
   /** In any order; ids without a row are left out. */
   findMany(ids: readonly number[], modelVersion: StoredModelVersion | undefined): Promise<Restaurant[]>;
+  /** In any order; externalIds without a row are left out. */
+  findByExternalIds(
+    externalIds: readonly string[],
+    modelVersion: StoredModelVersion | undefined,
+  ): Promise<Restaurant[]>;
   list(request: ListRequest): Promise<RestaurantPage>;
+  /** How many of the rows that match have each value; the most frequent values first, rows without one not counted. */
+  countFacets(request: FacetRequest): Promise<Facets>;
+  /**
+   * Distinct cuisines, names and locations that begin with the prefix, without regard to case and accents; at most
+   * `limit` of each kind, in alphabetical order.
+   */
+  suggest(prefix: string, limit: number): Promise<Suggestion[]>;
   create(fields: RestaurantFields, options: Pick<WriteOptions, 'modelVersion'>): Promise<Restaurant>;
   /**
    * Creates once: within a day the same key returns the first answer, with `replayed`. Rejects with

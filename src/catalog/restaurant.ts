@@ -1,5 +1,6 @@
 /** What a restaurant is: the fields a client may write, and the whole as a client reads it. */
 import { z } from 'zod';
+import { attributesSchema } from './attributes.ts';
 
 /**
  * The largest id that a client may choose. SQLite counts on from the largest id there has been, and a number holds ids
@@ -26,6 +27,7 @@ const writable = {
   location: text(200, 'Savassi, Belo Horizonte').nullable(),
   latitude: z.number().min(-90).max(90).nullable().meta({ example: -19.9352 }),
   longitude: z.number().min(-180).max(180).nullable().meta({ example: -43.9332 }),
+  attributes: attributesSchema.nullable(),
 };
 
 /** The fields that a client writes. Every one but `name` may be null, and is null when left out. */
@@ -40,6 +42,7 @@ export const restaurantFieldsSchema = z
     location: writable.location.default(null),
     latitude: writable.latitude.default(null),
     longitude: writable.longitude.default(null),
+    attributes: writable.attributes.default(null),
   })
   .check((context) => {
     const { latitude, longitude } = context.value;

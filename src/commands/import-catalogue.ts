@@ -10,7 +10,7 @@ import { CommandError } from '../config/expected-error.ts';
 import { openStores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
-export interface ImportCommandOptions extends ImportOptions {
+export interface ImportCommandOptions extends Omit<ImportOptions, 'returnIds'> {
   /** By default from the name of the file, otherwise from its first character. */
   readonly format: ImportFormat | undefined;
   readonly charset: string;
@@ -32,8 +32,11 @@ export async function importCatalogue(
   const progress = createTerminalProgress('import');
   try {
     const lines = readImport({ bytes: input, format: format ?? formatOf(file), charset, ...options });
-    const { errors, ...counts } = await importRestaurants(stores.imports, lines, options, (done) =>
-      progress.update(bytesRead, Math.max(totalBytes, bytesRead), `bytes, ${done} lines`),
+    const { errors, ...counts } = await importRestaurants(
+      stores.imports,
+      lines,
+      { ...options, returnIds: false },
+      (done) => progress.update(bytesRead, Math.max(totalBytes, bytesRead), `bytes, ${done} lines`),
     );
     progress.stop();
     for (const { line, code, detail } of errors) process.stderr.write(`line ${line}: ${code}: ${detail}\n`);

@@ -8,7 +8,13 @@ import { importRestaurants, type ImportStore } from '../transfer/import-restaura
 const sampleFile = new URL('../../../data/restaurants.ndjson', import.meta.url);
 
 /** One transaction for the whole file: a start that is interrupted leaves an empty database, not part of a sample. */
-const options = { skipExisting: false, dryRun: false, batchSize: 1_000, unknownFields: 'refuse' } as const;
+const options = {
+  skipExisting: false,
+  dryRun: false,
+  batchSize: 1_000,
+  unknownFields: 'refuse',
+  returnIds: false,
+} as const;
 
 interface SampleDataStores {
   readonly restaurants: Pick<RestaurantStore, 'count'>;

@@ -1,4 +1,5 @@
 /** Everything that a storage engine provides. Engines live beside this file; nothing outside storage/ knows which one is open. */
+import type { ChangeLog } from '../catalog/change-log.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
 import type { ChangeFeed } from '../embedding/change-feed.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly search: SearchStore;
   readonly neighbours: NearestNeighbours;
   readonly map: VectorMap;
+  readonly changeLog: ChangeLog;
   readonly imports: ImportStore;
   readonly exports: ExportStore;
   /** Vectors by the hash of their text, for vector packs. */

@@ -45,13 +45,17 @@ export function readImportLine(
   if ('problem' in input) return { line, code: 'malformed', detail: input.problem };
   const invalid = (detail: string): ImportProblem => ({ line, code: 'invalid', detail });
   const values: Record<string, unknown> = {};
+  const unknown: [string, unknown][] = [];
   for (const [given, value] of Object.entries(input.values)) {
     const name = importedName(given);
     if (name === undefined) {
       if (unknownFields === 'refuse') return invalid(describeUnknown(given));
+      if (unknownFields === 'store') unknown.push([given, value]);
     } else if (!isIgnoredName(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
   }
   const { id, ...fields } = values;
+  if (typeof fields['attributes'] === 'string') fields['attributes'] = parseJson(fields['attributes']);
+  if (unknown.length > 0) fields['attributes'] = withUnknown(fields['attributes'], unknown);
   if (id !== undefined && id !== null && !isId(id)) {
     return invalid(`id: must be a whole number from 1 to ${MAX_ID}`);
   }
@@ -63,6 +67,22 @@ export function readImportLine(
   const parsed = restaurantPatchSchema.safeParse(fields);
   if (!parsed.success) return invalid(firstProblem(parsed.error));
   return { line, id: (id as number | null | undefined) ?? undefined, fields: parsed.data };
+}
+
+/** A cell of a table has JSON as text. What is not JSON is rejected as what it is. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Unknown fields beside given attributes; what is no object stays, to be rejected. */
+function withUnknown(given: unknown, unknown: readonly (readonly [string, unknown])[]): unknown {
+  if (given === undefined || given === null) return Object.fromEntries(unknown);
+  if (typeof given !== 'object' || Array.isArray(given)) return given;
+  return { ...given, ...Object.fromEntries(unknown) };
 }
 
 /** A name can be as long as a line. */

@@ -12,6 +12,8 @@ export interface ImportOptions {
   /** Rows in one transaction, 1–1,000. */
   readonly batchSize: number;
   readonly unknownFields: UnknownFields;
+  /** Lists the ids of the rows in the report. */
+  readonly returnIds: boolean;
 }
 
 export interface ImportReport {
@@ -23,15 +25,24 @@ export interface ImportReport {
   readonly failed: number;
   /** The first 100, by line. */
   readonly errors: readonly ImportProblem[];
+  /** With `returnIds`: each stored or existing row, in the order of the lines; in a dry run existing rows only. */
+  readonly ids?: readonly ImportedId[];
 }
 
-export type ImportOutcome = 'created' | 'updated' | 'unchanged' | 'skipped' | ImportProblem;
+export interface ImportedId {
+  readonly line: number;
+  readonly id: number;
+}
+
+export type ImportOutcome =
+  { readonly outcome: 'created' | 'updated' | 'unchanged' | 'skipped'; readonly id: number } | ImportProblem;
 
 /** The port through which a batch is stored. */
 export interface ImportStore {
   /**
    * Stores the batch in one transaction. A record is the row with its `id`; else with its `externalId`; else the row
-   * that equals it in every field; else a new one. Gives an outcome for every record, in order.
+   * that equals it in every field; else a new one. Returns an outcome for every record, in order. The ids of rows that
+   * a dry run would create are not those that they will have.
    */
   importBatch(
     records: readonly ImportRecord[],
@@ -40,6 +51,8 @@ export interface ImportStore {
 }
 
 const MAX_ERRORS = 100;
+/** 100,000 of them are 3 MB of JSON. */
+const MAX_IDS = 100_000;
 
 /**
  * Throws {@link ImportStoppedError}, which says what is stored, when the file cannot be read on or a batch cannot be
@@ -48,29 +61,36 @@ const MAX_ERRORS = 100;
 export async function importRestaurants(
   store: ImportStore,
   lines: AsyncIterable<ImportLine>,
-  { batchSize, unknownFields, ...options }: ImportOptions,
+  { batchSize, unknownFields, returnIds, ...options }: ImportOptions,
   onProgress: (linesDone: number) => void = () => {},
 ): Promise<ImportReport> {
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
   const errors: ImportProblem[] = [];
+  const ids: ImportedId[] = [];
   let batch: ImportRecord[] = [];
   let linesDone = 0;
   let lastStoredLine = 0;
 
-  function note(outcome: ImportOutcome): void {
+  function noteProblem(problem: ImportProblem): void {
     linesDone += 1;
-    if (typeof outcome === 'string') counts[outcome] += 1;
-    else {
-      counts.failed += 1;
-      if (errors.length < MAX_ERRORS) errors.push(outcome);
-    }
+    counts.failed += 1;
+    if (errors.length < MAX_ERRORS) errors.push(problem);
+  }
+
+  function note(result: ImportOutcome, line: number): void {
+    if ('code' in result) return noteProblem(result);
+    linesDone += 1;
+    counts[result.outcome] += 1;
+    const hasId = !options.dryRun || result.outcome !== 'created';
+    if (returnIds && hasId && ids.length < MAX_IDS) ids.push({ line, id: result.id });
   }
 
   async function storeBatch(): Promise<void> {
     const records = batch;
     batch = [];
     if (records.length === 0) return;
-    (await store.importBatch(records, options)).forEach(note);
+    const outcomes = await store.importBatch(records, options);
+    outcomes.forEach((outcome, index) => note(outcome, records[index]?.line ?? 0));
     lastStoredLine = records.at(-1)?.line ?? lastStoredLine;
     onProgress(linesDone);
   }
@@ -78,7 +98,7 @@ export async function importRestaurants(
   async function readLines(): Promise<void> {
     for await (const line of lines) {
       const record = readImportLine(line, unknownFields);
-      if ('code' in record) note(record);
+      if ('code' in record) noteProblem(record);
       else batch.push(record);
       if (batch.length >= batchSize) await storeBatch();
     }
@@ -94,5 +114,6 @@ export async function importRestaurants(
   } catch (cause) {
     throw new ImportStoppedError(cause, { ...counts, lastStoredLine: options.dryRun ? 0 : lastStoredLine });
   }
-  return { ...counts, errors: errors.toSorted((a, b) => a.line - b.line) };
+  const listed = errors.toSorted((a, b) => a.line - b.line);
+  return { ...counts, errors: listed, ...(returnIds && { ids }) };
 }

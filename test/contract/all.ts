@@ -2,6 +2,7 @@
 import { describeCoordinationContract } from './coordination.ts';
 import { describeEmbeddingStoreContract } from './embedding-store.ts';
 import type { ContractEngine } from './engine.ts';
+import { describeFindingContract } from './finding.ts';
 import { describeModelVersionStoreContract } from './model-version-store.ts';
 import { describeNearestNeighboursContract } from './nearest-neighbours.ts';
 import { describeRestaurantListContract } from './restaurant-lists.ts';
@@ -12,6 +13,7 @@ import { describeTransferStoresContract } from './transfer-stores.ts';
 export function describeStorageContract(engine: ContractEngine): void {
   describeRestaurantStoreContract(engine);
   describeRestaurantListContract(engine);
+  describeFindingContract(engine);
   describeEmbeddingStoreContract(engine);
   describeModelVersionStoreContract(engine);
   describeSearchStoreContract(engine);

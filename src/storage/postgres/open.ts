@@ -12,6 +12,7 @@ import { createVersionUse } from './coordination/version-use.ts';
 import { createModelVersionStore } from './embeddings/model-versions.ts';
 import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createEmbeddingStore } from './embeddings/postgres-embeddings.ts';
+import { createChangeLog } from './restaurants/change-log.ts';
 import { createExportStore } from './restaurants/export-pages.ts';
 import { createImportStore } from './restaurants/import-batches.ts';
 import { createRestaurantStore } from './restaurants/postgres-restaurants.ts';
@@ -56,6 +57,7 @@ export async function openPostgresStores({
     search: createSearchStore(ranking, database, cached),
     neighbours: createNearestNeighbours(ranking, indexes),
     map: createVectorMap(ranking),
+    changeLog: createChangeLog(database),
     imports: createImportStore(database),
     exports: createExportStore(database),
     vectors: createVectorPackStore(database),

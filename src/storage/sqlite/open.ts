@@ -16,6 +16,7 @@ import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createSaveVector } from './embeddings/save-vector.ts';
 import { createEmbeddingStore } from './embeddings/sqlite-embeddings.ts';
 import { createVectorChanges } from './embeddings/vector-changes.ts';
+import { createChangeLog } from './restaurants/change-log.ts';
 import { createExportStore } from './restaurants/export-pages.ts';
 import { createImportStore } from './restaurants/import-batches.ts';
 import { createRestaurantStore } from './restaurants/sqlite-restaurants.ts';
@@ -60,6 +61,7 @@ export function openSqliteStores(
       releaseMemory: neighbours.releaseMemory,
     }),
     map: withStorageErrors(createVectorMap(database, vectors, changes)),
+    changeLog: withStorageErrors(createChangeLog(database)),
     imports: withStorageErrors(createImportStore(database)),
     exports: withStorageErrors(createExportStore(database)),
     vectors: withStorageErrors(createVectorPackStore(database, saveVector)),

@@ -3,9 +3,10 @@ import type pg from 'pg';
 import { StorageError } from '../../../catalog/storage-error.ts';
 import { toStorageError } from './storage-errors.ts';
 import { catalogue } from '../migrations/001-catalogue.ts';
+import { attributesAndChanges } from '../migrations/002-attributes-and-changes.ts';
 
 /** Migration N brings the schema from version N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue];
+const migrations: readonly string[] = [catalogue, attributesAndChanges];
 
 const MIN_SERVER = 140_000;
 /** "tastematch migrations", as one number for `pg_advisory_xact_lock`. */

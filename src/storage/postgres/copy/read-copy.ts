@@ -11,15 +11,16 @@ import type {
 import type { Queries } from '../connection/database.ts';
 import { vectorTable } from '../embeddings/vector-table.ts';
 import { readVector } from '../embeddings/vector-wire.ts';
+import { parseAttributes, type WithJson } from '../../sqlite/restaurants/restaurant-row.ts';
 import { countRestaurants } from '../restaurants/list-restaurants.ts';
 
-type RestaurantRow = RestaurantFields & Omit<CopiedRestaurant, 'fields' | 'vectors' | 'failures'>;
+type RestaurantRow = WithJson<RestaurantFields> & Omit<CopiedRestaurant, 'fields' | 'vectors' | 'failures'>;
 type StoredVersion = ModelVersion & { readonly id: number };
 
 const selectRestaurants = `
   SELECT r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, coalesce(w.views, 0) AS views,
          r.external_id AS "externalId", r.name, r.cuisine_type AS "cuisineType", r.description, r.rating,
-         r.price_level AS "priceLevel", r.location, r.latitude, r.longitude
+         r.price_level AS "priceLevel", r.location, r.latitude, r.longitude, r.attributes
   FROM restaurants r LEFT JOIN restaurant_views w ON w.restaurant_id = r.id
   WHERE r.id > :after AND r.id <= :last ORDER BY r.id LIMIT :limit`;
 
@@ -86,7 +87,7 @@ export function createCopyReader(queries: Queries): CopyReader {
       const versions = await listVersions();
       const vectors = await readVectors(ids, versions);
       const failures = await readFailures(ids, versions);
-      return rows.map(({ id, createdAt, updatedAt, version, views, ...fields }) => ({
+      return rows.map(parseAttributes).map(({ id, createdAt, updatedAt, version, views, ...fields }) => ({
         id,
         fields,
         createdAt,

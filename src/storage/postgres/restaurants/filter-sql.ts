@@ -43,6 +43,14 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     );
     Object.assign(values, { south, north, nearLatitude: latitude, nearLongitude: longitude, radiusKm });
   }
+  if (filters.updatedSince !== undefined) {
+    conditions.push('r.updated_at >= :updatedSince');
+    values['updatedSince'] = filters.updatedSince;
+  }
+  Object.entries(filters.attributes ?? {}).forEach(([key, value], index) => {
+    conditions.push(hasAttribute(`:attribute${index}`, `:attributeValue${index}`));
+    Object.assign(values, { [`attribute${index}`]: key, [`attributeValue${index}`]: value });
+  });
   if (filters.embedded !== undefined) {
     conditions.push(filters.embedded ? `(${isReady})` : `(${isReady}) IS NOT TRUE`);
   }
@@ -53,3 +61,8 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
   }
   return { sql: conditions.length > 0 ? conditions.join(' AND ') : 'true', values };
 }
+
+/** Whether a key of `attributes` is text, a number or a boolean that is written like the value. */
+const hasAttribute = (key: string, value: string) =>
+  `(r.attributes::json ->> ${key}::text = ${value}::text
+    AND json_typeof(r.attributes::json -> ${key}::text) IN ('string', 'number', 'boolean'))`;

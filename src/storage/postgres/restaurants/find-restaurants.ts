@@ -17,6 +17,18 @@ export async function findRestaurant(
   return row && toRestaurant(row);
 }
 
+export async function findByExternalIds(
+  queries: Queries,
+  externalIds: readonly string[],
+  modelVersion: StoredModelVersion | undefined,
+): Promise<Restaurant[]> {
+  const rows = await queries.rows<RestaurantRow>(
+    `${selectRestaurants} WHERE r.external_id = ANY(:externalIds::text[])`,
+    { externalIds, modelVersion: modelVersion?.id ?? 0 },
+  );
+  return rows.map(toRestaurant);
+}
+
 export async function findRestaurants(
   queries: Queries,
   ids: readonly number[],

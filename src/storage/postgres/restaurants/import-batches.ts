@@ -4,6 +4,7 @@ import type { ImportOutcome, ImportStore } from '../../../transfer/import-restau
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { Database, Queries } from '../connection/database.ts';
 import { isUniqueViolation } from '../connection/storage-errors.ts';
+import { parseAttributes, type WithJson } from '../../sqlite/restaurants/restaurant-row.ts';
 import { decideImport, type ExistingRow, type PlannedRow } from './decide-import.ts';
 import { columnDefinitions, columnNames, recordColumn, toColumnValues } from './restaurant-columns.ts';
 import { advanceIds } from './write-restaurants.ts';
@@ -13,7 +14,7 @@ const MAX_ATTEMPTS = 5;
 
 const selectFields = `
   SELECT id, external_id AS "externalId", name, cuisine_type AS "cuisineType", description, rating,
-         price_level AS "priceLevel", location, latitude, longitude
+         price_level AS "priceLevel", location, latitude, longitude, attributes
   FROM restaurants`;
 
 const recordset = `jsonb_to_recordset(:rows::jsonb) AS x (id bigint, place integer, ${columnDefinitions})`;
@@ -63,18 +64,21 @@ export function createImportStore(database: Database, now: () => Date = () => ne
 const toRows = (rows: readonly PlannedRow[]) =>
   JSON.stringify(rows.map(({ id, fields }, place) => ({ id, place, ...toColumnValues(fields) })));
 
+type StoredFields = WithJson<ExistingRow>;
+
 /** Every row that a record of the batch can be, or whose external id one of them wants, locked until the end. */
 async function findExisting(queries: Queries, records: readonly ImportRecord[]): Promise<ExistingRow[]> {
   const externalIds = records.flatMap(({ fields }) => fields.externalId ?? []);
   const names = records.flatMap(({ id, fields }) =>
     id === undefined && !fields.externalId && fields.name !== undefined ? [foldText(fields.name)] : [],
   );
-  return queries.rows<ExistingRow>(
+  const rows = await queries.rows<StoredFields>(
     `${selectFields} WHERE id = ANY(:ids::bigint[]) OR external_id = ANY(:externalIds::text[])
        OR (name_folded = ANY(:names::text[]) AND external_id IS NULL)
      ORDER BY id FOR UPDATE`,
     { ids: records.flatMap(({ id }) => id ?? []), externalIds, names },
   );
+  return rows.map(parseAttributes);
 }
 
 /** As many ids as rows could be created without one, all above those that the batch chooses. */

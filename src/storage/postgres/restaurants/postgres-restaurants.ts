@@ -2,8 +2,11 @@
 import type { RestaurantStore } from '../../../catalog/restaurant-store.ts';
 import type { CachedReads } from '../connection/cached-reads.ts';
 import type { Database } from '../connection/database.ts';
+import { foldText } from '../../../catalog/fold-text.ts';
+import { suggestionKinds, suggestSql } from '../../sqlite/restaurants/suggest.ts';
+import { countFacets } from './count-facets.ts';
 import { createOnceWrites } from './create-once.ts';
-import { findRestaurant, findRestaurants } from './find-restaurants.ts';
+import { findByExternalIds, findRestaurant, findRestaurants } from './find-restaurants.ts';
 import { countRestaurants, listRestaurants } from './list-restaurants.ts';
 import { addViews } from './view-counts.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
@@ -27,7 +30,19 @@ export function createRestaurantStore(
   return {
     find: (id, modelVersion) => findRestaurant(database, id, modelVersion),
     findMany: (ids, modelVersion) => findRestaurants(database, ids, modelVersion),
+    findByExternalIds: (externalIds, modelVersion) => findByExternalIds(database, externalIds, modelVersion),
     list: (request) => listRestaurants(database, request),
+    countFacets: (request) => countFacets(database, request),
+    async suggest(prefix, limit) {
+      const values = { prefix: foldText(prefix), limit };
+      const found = await Promise.all(
+        suggestionKinds.map(async (kind) => {
+          const rows = await database.rows<{ text: string }>(suggestSql(kind), values);
+          return rows.map(({ text }) => ({ kind, text }));
+        }),
+      );
+      return found.flat();
+    },
     create: (fields, options) => writes.create(fields, options),
     createOnce: (fields, key, options) => createOnce(fields, key, options),
     put: (id, fields, options) => writes.put(id, fields, options),

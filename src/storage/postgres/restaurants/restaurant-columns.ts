@@ -13,6 +13,7 @@ const types = {
   location: 'text',
   latitude: 'float8',
   longitude: 'float8',
+  attributes: 'text',
   name_folded: 'text',
   cuisine_folded: 'text',
   location_folded: 'text',

@@ -31,7 +31,7 @@ export const embeddingJoins = `${joinEmbedding} ${joinFailure} ${joinOther}`;
 /** Everything that `toRestaurant` needs, over `r`. Binds `:modelVersion`. */
 export const restaurantColumns = `
   r.id, r.external_id, r.name, r.cuisine_type, r.description, r.rating, r.price_level, r.location,
-  r.latitude, r.longitude, r.created_at, r.updated_at, r.version, ${embeddingStatus} AS status,
+  r.latitude, r.longitude, r.attributes, r.created_at, r.updated_at, r.version, ${embeddingStatus} AS status,
   m.model, coalesce(e.created_at, other.created_at) AS embedded_at, f.reason`;
 
 export const restaurantJoins = `${embeddingJoins}

@@ -1,5 +1,6 @@
 /** Creating, changing and deleting rows, each in one transaction. */
 import { CatalogError } from '../../../catalog/catalog-error.ts';
+import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
 import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
@@ -50,8 +51,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
     fields: RestaurantFields,
     version: Version,
   ): Promise<Restaurant> {
-    const names = Object.keys(fields) as (keyof RestaurantFields)[];
-    if (names.every((name) => fields[name] === current[name])) return current;
+    if (equalFields(current, fields)) return current;
     await refuseTakenId(fields, () =>
       queries.run(updateSql, { id: current.id, ...toColumnValues(fields), at: now().toISOString() }),
     );

@@ -4,9 +4,16 @@ import { catalogue } from '../migrations/001-catalogue.ts';
 import { operation } from '../migrations/002-operation.ts';
 import { idempotency } from '../migrations/003-idempotency.ts';
 import { modelVersions } from '../migrations/004-model-versions.ts';
+import { attributesAndChanges } from '../migrations/005-attributes-and-changes.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
-export const migrations: readonly string[] = [catalogue, operation, idempotency, modelVersions];
+export const migrations: readonly string[] = [
+  catalogue,
+  operation,
+  idempotency,
+  modelVersions,
+  attributesAndChanges,
+];
 
 /** The schema that this release writes. */
 export const newestSchema = migrations.length;

@@ -1,5 +1,6 @@
 /** Reading whole restaurants, with their vectors and failures, for a copy. */
 import type { Database } from 'better-sqlite3';
+import { parseAttributes, type WithJson } from '../restaurants/restaurant-row.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
 import { listVectorTables } from '../embeddings/drop-versions.ts';
 import { createVectorChunks } from '../embeddings/vector-chunks.ts';
 
-type RestaurantRow = RestaurantFields & Omit<CopiedRestaurant, 'fields' | 'vectors' | 'failures'>;
+type RestaurantRow = WithJson<RestaurantFields> & Omit<CopiedRestaurant, 'fields' | 'vectors' | 'failures'>;
 type FailureRow = Omit<CopiedFailure, 'modelVersion'> & { readonly id: number; readonly versionId: number };
 
 const amongIds = 'restaurant_id IN (SELECT value FROM json_each(:ids))';
@@ -24,7 +25,7 @@ export function createCopyReader(database: Database): CopyReader {
   const selectRestaurants = database.prepare(
     `SELECT id, created_at AS createdAt, updated_at AS updatedAt, version, view_count AS views,
             external_id AS externalId, name, cuisine_type AS cuisineType, description, rating,
-            price_level AS priceLevel, location, latitude, longitude
+            price_level AS priceLevel, location, latitude, longitude, attributes
      FROM restaurants WHERE id > :after AND id <= :last ORDER BY id LIMIT :limit`,
   );
   const selectVersions = database.prepare(
@@ -88,7 +89,7 @@ export function createCopyReader(database: Database): CopyReader {
       const versions = listVersions();
       const vectors = readVectors(ids, versions);
       const failures = readFailures(ids, versions);
-      return rows.map(({ id, createdAt, updatedAt, version, views, ...fields }) => ({
+      return rows.map(parseAttributes).map(({ id, createdAt, updatedAt, version, views, ...fields }) => ({
         id,
         fields,
         createdAt,

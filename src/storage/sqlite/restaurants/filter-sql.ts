@@ -44,6 +44,14 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     );
     Object.assign(values, { south, north, nearLatitude: latitude, nearLongitude: longitude, radiusKm });
   }
+  if (filters.updatedSince !== undefined) {
+    conditions.push('r.updated_at >= :updatedSince');
+    values['updatedSince'] = filters.updatedSince;
+  }
+  Object.entries(filters.attributes ?? {}).forEach(([key, value], index) => {
+    conditions.push(hasAttribute(`:attribute${index}`, `:attributeValue${index}`));
+    Object.assign(values, { [`attribute${index}`]: key, [`attributeValue${index}`]: value });
+  });
   if (filters.embedded !== undefined) {
     const ready = `(e.restaurant_id IS NOT NULL AND ${isReady})`;
     conditions.push(filters.embedded ? ready : `NOT ${ready}`);
@@ -59,3 +67,9 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
   }
   return { sql: conditions.length > 0 ? conditions.join(' AND ') : '1', values };
 }
+
+/** Whether a key of `attributes` is text, a number or a boolean that is written like the value. */
+const hasAttribute = (key: string, value: string) => `EXISTS (
+  SELECT 1 FROM json_each(r.attributes) AS a WHERE a.key = ${key} AND ${value} = CASE a.type
+    WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'
+    WHEN 'text' THEN a.atom WHEN 'integer' THEN CAST(a.atom AS TEXT) WHEN 'real' THEN CAST(a.atom AS TEXT) END)`;

@@ -1,24 +1,22 @@
 /** The ImportStore port on SQLite: rows are found by id, externalId or content, and written without being read back. */
 import type { Database } from 'better-sqlite3';
-import { z } from 'zod';
 import { foldText } from '../../../catalog/fold-text.ts';
-import { firstProblem, type ImportProblem, type ImportRecord } from '../../../transfer/import-record.ts';
+import { applyImportRecord, externalIdTaken, fieldsOfNew } from '../../../transfer/apply-import-record.ts';
+import type { ImportRecord } from '../../../transfer/import-record.ts';
 import type { ImportOutcome, ImportStore } from '../../../transfer/import-restaurants.ts';
-import { patchFields } from '../../../catalog/patch-restaurant.ts';
-import { restaurantFieldsSchema, type RestaurantFields } from '../../../catalog/restaurant.ts';
-import { toColumns } from './restaurant-row.ts';
+import { equalFields } from '../../../catalog/patch-restaurant.ts';
+import type { RestaurantFields } from '../../../catalog/restaurant.ts';
+import { parseAttributes, toColumns, type WithJson } from './restaurant-row.ts';
 import { insertRestaurantSql, updateRestaurantSql } from './write-restaurants.ts';
 
 type Existing = RestaurantFields & { readonly id: number };
 
 const selectFields = `
   SELECT id, external_id AS externalId, name, cuisine_type AS cuisineType, description, rating,
-         price_level AS priceLevel, location, latitude, longitude
+         price_level AS priceLevel, location, latitude, longitude, attributes
   FROM restaurants`;
 
-const fieldNames = Object.keys(restaurantFieldsSchema.shape) as (keyof RestaurantFields)[];
-const equal = (one: RestaurantFields, other: RestaurantFields) =>
-  fieldNames.every((name) => one[name] === other[name]);
+type StoredFields = WithJson<Existing>;
 
 export function createImportStore(database: Database, now: () => Date = () => new Date()): ImportStore {
   const insert = database.prepare(insertRestaurantSql);
@@ -27,31 +25,31 @@ export function createImportStore(database: Database, now: () => Date = () => ne
   const byExternalId = database.prepare(`${selectFields} WHERE external_id = ?`);
   const byName = database.prepare(`${selectFields} WHERE name_folded = ? AND external_id IS NULL`);
 
-  function findExisting({ id, fields }: ImportRecord): Existing | undefined {
-    if (id !== undefined) return byId.get(id) as Existing | undefined;
-    if (typeof fields.externalId === 'string') {
-      return byExternalId.get(fields.externalId) as Existing | undefined;
-    }
+  function findExisting(record: ImportRecord): Existing | undefined {
+    const { id, fields } = record;
+    const one = (row: unknown) => (row === undefined ? undefined : parseAttributes(row as StoredFields));
+    if (id !== undefined) return one(byId.get(id));
+    if (typeof fields.externalId === 'string') return one(byExternalId.get(fields.externalId));
     if (fields.name === undefined) return undefined;
-    const wanted = restaurantFieldsSchema.parse(fields);
-    return (byName.all(foldText(fields.name)) as Existing[]).find((row) => equal(row, wanted));
+    const wanted = fieldsOfNew(record);
+    const namesakes = byName.all(foldText(fields.name)) as StoredFields[];
+    return namesakes.map(parseAttributes).find((row) => equalFields(row, wanted));
   }
 
   function importOne(record: ImportRecord, at: string, skipExisting: boolean): ImportOutcome {
-    const { line, id, fields } = record;
+    const existing = findExisting(record);
+    const applied = applyImportRecord(record, existing, skipExisting);
+    if ('code' in applied) return applied;
+    const { outcome } = applied;
+    if (!('fields' in applied)) return { outcome, id: existing?.id ?? 0 };
+    const columns = { ...toColumns(applied.fields), at };
     try {
-      const existing = findExisting(record);
-      if (!existing) {
-        insert.run({ id: id ?? null, ...toColumns(restaurantFieldsSchema.parse(fields)), at });
-        return 'created';
-      }
-      if (skipExisting) return 'skipped';
-      const changed = patchFields(existing, fields);
-      if (equal(existing, changed)) return 'unchanged';
-      update.run({ id: existing.id, ...toColumns(changed), at });
-      return 'updated';
+      if (existing) update.run({ id: existing.id, ...columns });
+      const id = existing?.id ?? Number(insert.run({ id: record.id ?? null, ...columns }).lastInsertRowid);
+      return { outcome, id };
     } catch (error) {
-      return toProblem(line, fields.externalId, error);
+      if ((error as { code?: string }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+      return externalIdTaken(record, applied.fields.externalId);
     }
   }
 
@@ -81,10 +79,3 @@ export function createImportStore(database: Database, now: () => Date = () => ne
 
 /** Rolls a dry run back. */
 class RehearsalEnd extends Error {}
-
-function toProblem(line: number, externalId: unknown, error: unknown): ImportProblem {
-  if (error instanceof z.ZodError) return { line, code: 'invalid', detail: firstProblem(error) };
-  if ((error as { code?: string }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-  const detail = `the externalId ${JSON.stringify(externalId)} belongs to another restaurant`;
-  return { line, code: 'external-id-taken', detail };
-}

@@ -14,6 +14,8 @@ export interface RestaurantRow {
   readonly location: string | null;
   readonly latitude: number | null;
   readonly longitude: number | null;
+  /** JSON. */
+  readonly attributes: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly version: number;
@@ -21,6 +23,18 @@ export interface RestaurantRow {
   readonly model: string | null;
   readonly embedded_at: string | null;
   readonly reason: string | null;
+}
+
+/** A row in which `attributes` is still JSON, and the same with its value. */
+export type WithJson<Row extends { readonly attributes: unknown }> = Omit<Row, 'attributes'> & {
+  readonly attributes: string | null;
+};
+export function parseAttributes<Row extends { readonly attributes: string | null }>(row: Row) {
+  const { attributes } = row;
+  return {
+    ...row,
+    attributes: attributes === null ? null : (JSON.parse(attributes) as RestaurantFields['attributes']),
+  };
 }
 
 /** True for a row `r` joined with its embedding `e` of the version when the vector is of the current text. */
@@ -48,7 +62,7 @@ export const embeddingStatus = `
  */
 export const selectRestaurants = `
   SELECT r.id, r.external_id, r.name, r.cuisine_type, r.description, r.rating, r.price_level, r.location,
-         r.latitude, r.longitude, r.created_at, r.updated_at, r.version,
+         r.latitude, r.longitude, r.attributes, r.created_at, r.updated_at, r.version,
          ${embeddingStatus} AS status, m.model, coalesce(e.created_at, o.created_at) AS embedded_at, f.reason
   FROM restaurants r ${embeddingJoins}
   LEFT JOIN embeddings o ON e.restaurant_id IS NULL AND o.restaurant_id = r.id AND o.model_version_id =
@@ -67,6 +81,7 @@ export function toRestaurant(row: RestaurantRow): Restaurant {
     location: row.location,
     latitude: row.latitude,
     longitude: row.longitude,
+    attributes: parseAttributes(row).attributes,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     version: row.version,
@@ -91,6 +106,7 @@ export function toColumns(fields: RestaurantFields) {
     location: fields.location,
     latitude: fields.latitude,
     longitude: fields.longitude,
+    attributes: fields.attributes === null ? null : JSON.stringify(fields.attributes),
     name_folded: foldText(fields.name),
     cuisine_folded: fields.cuisineType === null ? null : foldText(fields.cuisineType),
     location_folded: fields.location === null ? null : foldText(fields.location),

@@ -4,8 +4,11 @@ import { idOf } from '../embeddings/model-versions.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { RestaurantStore } from '../../../catalog/restaurant-store.ts';
 import { createOnceWrites } from './create-once.ts';
+import { foldText } from '../../../catalog/fold-text.ts';
+import { createFacetCounts } from './count-facets.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import { suggestionKinds, suggestSql } from './suggest.ts';
 import { cacheByDataVersion } from '../connection/data-version-cache.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
@@ -19,6 +22,13 @@ export function createRestaurantStore(
   const selectMany = database.prepare(
     `${selectRestaurants} WHERE r.id IN (SELECT value FROM json_each(:ids))`,
   );
+  const selectByExternalIds = database.prepare(
+    `${selectRestaurants} WHERE r.external_id IN (SELECT value FROM json_each(:externalIds))`,
+  );
+  const suggestions = suggestionKinds.map((kind) => ({
+    kind,
+    select: database.prepare(suggestSql(kind)).pluck(),
+  }));
   const countAll = database.prepare('SELECT count(*) FROM restaurants').pluck();
 
   const selectCuisines = database
@@ -38,6 +48,7 @@ export function createRestaurantStore(
     return row && toRestaurant(row);
   };
   const listRestaurants = createListRestaurants(database);
+  const countFacets = createFacetCounts(database);
   const writes = createRestaurantWrites(database, find, now);
   const createOnce = createOnceWrites(database, writes.create, now);
 
@@ -47,7 +58,19 @@ export function createRestaurantStore(
       (selectMany.all({ ids: JSON.stringify(ids), modelVersion: idOf(modelVersion) }) as RestaurantRow[]).map(
         toRestaurant,
       ),
+    findByExternalIds: async (externalIds, modelVersion) =>
+      (
+        selectByExternalIds.all({
+          externalIds: JSON.stringify(externalIds),
+          modelVersion: idOf(modelVersion),
+        }) as RestaurantRow[]
+      ).map(toRestaurant),
     list: async (request) => listRestaurants(request),
+    countFacets: async (request) => countFacets(request),
+    suggest: async (prefix, limit) =>
+      suggestions.flatMap(({ kind, select }) =>
+        (select.all({ prefix: foldText(prefix), limit }) as string[]).map((text) => ({ kind, text })),
+      ),
     create: async (fields, { modelVersion }) => writes.create(fields, modelVersion),
     createOnce: async (fields, key, { modelVersion }) => createOnce(fields, key, modelVersion),
     put: async (id, fields, options) => writes.put(id, fields, options),

@@ -1,6 +1,7 @@
 /** Creating, changing and deleting rows, each in one transaction. */
 import type { Database } from 'better-sqlite3';
 import { CatalogError } from '../../../catalog/catalog-error.ts';
+import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
@@ -17,6 +18,7 @@ const columns = [
   'location',
   'latitude',
   'longitude',
+  'attributes',
   'name_folded',
   'cuisine_folded',
   'location_folded',
@@ -66,8 +68,7 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
   }
 
   function replace(current: Restaurant, fields: RestaurantFields, modelVersion: Version): Restaurant {
-    const keys = Object.keys(fields) as (keyof RestaurantFields)[];
-    if (keys.every((key) => fields[key] === current[key])) return current;
+    if (equalFields(current, fields)) return current;
     refuseTakenId(fields, () =>
       update.run({ id: current.id, ...toColumns(fields), at: now().toISOString() }),
     );

@@ -1,9 +1,5 @@
-/** POST /restaurants/import and GET /restaurants/export: whole catalogues, as streams. */
+/** POST /restaurants/import: a whole catalogue, as a stream. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
-import type { CurrentModel } from '../../embedding/current-model.ts';
-import { exportRestaurants } from '../../transfer/export-restaurants.ts';
-import type { ExportStore } from '../../transfer/export-store.ts';
 import { importRestaurants, type ImportStore } from '../../transfer/import-restaurants.ts';
 import { isKnownCharset } from '../../transfer/formats/decode-text.ts';
 import { unknownFieldPolicies, type ImportFormat } from '../../transfer/formats/import-source.ts';
@@ -37,7 +33,7 @@ const importRoute = createRoute({
   path: '/restaurants/import',
   operationId: 'importRestaurants',
   tags: ['Restaurants'],
-  summary: 'Import a catalogue (NDJSON or CSV), without embedding it',
+  summary: 'Import a catalogue (NDJSON, JSON, CSV or TSV), without embedding it',
   description:
     'Rows are matched by `id`, otherwise by `externalId`, otherwise by equal fields; fields that a line does not ' +
     'contain keep their value. Valid lines are stored, invalid ones are listed with their line number. An import ' +
@@ -59,6 +55,9 @@ const importRoute = createRoute({
           description:
             'Fields or columns that a restaurant does not have: reject them, leave them out, or store them under `attributes`.',
         }),
+      returnIds: flag.openapi({
+        description: 'List the id of every stored or existing row, the first 100,000.',
+      }),
     }),
     body: {
       required: true,
@@ -85,6 +84,10 @@ const importRoute = createRoute({
               errors: z
                 .array(z.object({ line: count, code: z.string(), detail: z.string() }))
                 .openapi({ description: 'The first 100.' }),
+              ids: z
+                .array(z.object({ line: count, id: count }))
+                .optional()
+                .openapi({ description: 'With `returnIds`, in the order of the lines.' }),
             })
             .openapi('ImportReport'),
         },
@@ -93,21 +96,6 @@ const importRoute = createRoute({
     400: problems[400],
     401: problems[401],
     415: problems[415],
-  },
-});
-
-const exportRoute = createRoute({
-  method: 'get',
-  path: '/restaurants/export',
-  operationId: 'exportRestaurants',
-  tags: ['Restaurants'],
-  summary: 'Export the catalogue as NDJSON that can be imported again',
-  request: {
-    query: z.strictObject({ include: z.enum(['vector'], { error: 'must be vector' }).optional() }),
-  },
-  responses: {
-    200: { description: 'One restaurant per line', content: { 'application/x-ndjson': { schema: ndjson } } },
-    400: problems[400],
   },
 });
 
@@ -137,43 +125,24 @@ function readContentType(header: string): { readonly format: ImportFormat; reado
   );
 }
 
-export interface TransferDependencies {
-  readonly exports: ExportStore;
-  readonly currentModel: CurrentModel;
+export interface ImportDependencies {
   readonly imports: ImportStore;
   readonly policies: RoutePolicies;
 }
 
-export function addTransferRoutes(router: OpenAPIHono, dependencies: TransferDependencies) {
-  const { imports, exports, currentModel, policies } = dependencies;
-
-  const routes = router
-    // The body is read as a stream, in bounded memory, so its size is not limited.
-    .openapi(withPolicies(importRoute, policies.requireKey), async (c) => {
-      const { unknownFields, ...options } = c.req.valid('query');
-      const type = readContentType(c.req.header('content-type') ?? '');
-      const bytes = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
-      const lines = readImport({ bytes, ...type, unknownFields });
-      const report = await importRestaurants(imports, lines, { ...options, unknownFields });
-      return c.json({ ...report, errors: [...report.errors] }, 200);
-    })
-    .openapi(withPolicies(exportRoute, policies.compress), (c) => {
-      const withVectors = c.req.valid('query').include === 'vector';
-      const modelVersion = currentModel.version();
-      const lines = ReadableStream.from(exportRestaurants(exports, { withVectors, modelVersion }));
-      // The types of documented routes know JSON and plain text responses only.
-      return c.body(lines.pipeThrough(new TextEncoderStream()), 200, {
-        'Content-Type': 'application/x-ndjson',
-      }) as never;
-    });
+export function addImportRoute(router: OpenAPIHono, { imports, policies }: ImportDependencies) {
+  // The body is read as a stream, in bounded memory, so its size is not limited.
+  const routes = router.openapi(withPolicies(importRoute, policies.requireKey), async (c) => {
+    const options = c.req.valid('query');
+    const type = readContentType(c.req.header('content-type') ?? '');
+    const bytes = c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (own) => own.close() });
+    const lines = readImport({ bytes, ...type, unknownFields: options.unknownFields });
+    const { errors, ids, ...counts } = await importRestaurants(imports, lines, options);
+    return c.json({ ...counts, errors: [...errors], ...(ids && { ids: [...ids] }) }, 200);
+  });
   // Other methods would otherwise match /restaurants/:id.
-  router.all('/restaurants/import', rejectMethod('POST'));
-  router.all('/restaurants/export', rejectMethod('GET, HEAD'));
+  router.all('/restaurants/import', (c) => {
+    throw wrongMethod(c.req.method, 'POST');
+  });
   return routes;
 }
-
-const rejectMethod =
-  (allowed: string): MiddlewareHandler =>
-  (c) => {
-    throw wrongMethod(c.req.method, allowed);
-  };
