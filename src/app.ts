@@ -39,6 +39,7 @@ import { addRecommendationsRoute } from './http/routes/recommendations-route.ts'
 import { addSearchRoute } from './http/routes/search-route.ts';
 import { addSimilarRoute } from './http/routes/similar-route.ts';
 import { addWriteRestaurantRoutes } from './http/routes/write-restaurant-routes.ts';
+import type { CpuMonitor } from './cpu/cpu-status.ts';
 import type { MemoryControl } from './memory/memory-status.ts';
 import type { SearchDependencies } from './search/search.ts';
 import type { VectorMap } from './search/vector-map.ts';
@@ -67,6 +68,7 @@ export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'>
   readonly map: VectorMap;
   readonly embedder: Embedder;
   readonly memory: MemoryControl;
+  readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly metrics: Metrics;
   readonly events: EventHub;
   readonly log: ErrorLog & RequestLog;

@@ -45,7 +45,7 @@ async function open(
     },
     isBusy: () => false,
     cpuMicros: () => 0,
-    cpuPercent: 100,
+    cpuPercent: () => 100,
     memory: { load: async () => undefined, save: async () => {} },
     onError: ({ message }) => seen.errors.push(message),
     onProgress: (progress) => seen.progress.push(progress),

@@ -1,20 +1,12 @@
 /** Memory: what is read, what is decided, and what clients notice of it. */
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { createMemoryGovernor, type MemoryDecision } from '../src/memory/memory-governor.ts';
 import { readMemory } from '../src/memory/memory-limit.ts';
-import { startService, temporaryFolder, until } from './support/service.ts';
+import { layOut, startService, temporaryFolder, until } from './support/service.ts';
 
 const MB = 1_048_576;
 
-async function layOut(root: string, files: Record<string, string>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-}
 const meminfo = { 'proc/meminfo': 'MemTotal: 1000000 kB\nMemAvailable: 600000 kB\n' };
 
 interface ResidentBytes {

@@ -1,5 +1,6 @@
 /** Sets up the backfill on the embedder's own CPU time, remembered in the database. */
 import { randomUUID } from 'node:crypto';
+import type { CpuMonitor } from '../cpu/cpu-status.ts';
 import type { Config } from '../config/config.ts';
 import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill/backfill.ts';
 import { createSharedBackfill } from '../embedding/backfill/shared-backfill.ts';
@@ -11,12 +12,16 @@ import type { Stores } from '../storage/open-stores.ts';
 /** The setting that holds the batch size of an unfinished backfill. */
 const UNFINISHED = 'backfill';
 
+/** Of one core. */
+const LEAST_PERCENT = 1;
+
 export function openBackfill(
   { backfillCpuPercent }: Pick<Config, 'backfillCpuPercent'>,
   { embeddings, settings, leases, isShared }: Pick<Stores, 'embeddings' | 'settings' | 'leases' | 'isShared'>,
   currentModel: CurrentModel,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
+  cpu: Pick<CpuMonitor, 'backgroundPercent'>,
   listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'rejectionLimit'>,
 ): Backfill {
   const backfill = createBackfill({
@@ -25,7 +30,8 @@ export function openBackfill(
     currentModel,
     isBusy: embedder.hasUrgentWork,
     cpuMicros: embedder.cpuMicros,
-    cpuPercent: backfillCpuPercent,
+    // While throttled the share is 0 and the embedder rejects: what has been used is paid back at the least share.
+    cpuPercent: () => Math.max(LEAST_PERCENT, cpu.backgroundPercent(backfillCpuPercent)),
     memory: {
       async load() {
         const batchSize = await settings.load(UNFINISHED);

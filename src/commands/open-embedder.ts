@@ -24,6 +24,7 @@ export async function openEmbedder(
   log: Logger,
   hooks: {
     readonly rejectStart?: () => EmbeddingError | undefined;
+    readonly rejectBackground?: () => EmbeddingError | undefined;
     readonly onEvent?: (event: ProcessEvent) => void;
   } = {},
 ): Promise<OpenEmbedder> {
@@ -50,6 +51,7 @@ export async function openEmbedder(
     timeoutMs: config.embedTimeoutMs,
     idleSeconds: config.modelIdleSeconds,
     ...(hooks.rejectStart && { rejectStart: hooks.rejectStart }),
+    ...(hooks.rejectBackground && { rejectBackground: hooks.rejectBackground }),
     onEvent(event) {
       logEvent(log, event);
       if (event.type === 'ready')

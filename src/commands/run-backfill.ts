@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { BackfillProgress } from '../embedding/backfill/backfill.ts';
 import { CommandError } from '../config/expected-error.ts';
+import { readCpu } from '../cpu/read-cpu.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder, type OpenEmbedder } from './open-embedder.ts';
 import { openGovernor } from '../memory/open-governor.ts';
@@ -59,6 +60,11 @@ export async function runBackfill(
 
 const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${message}\n`);
 
+/** The operator waits for this command, so it takes its share of what the quota gives, however throttled. */
+const quotaShare = {
+  backgroundPercent: (percent: number) => percent * Math.min(1, readCpu().quotaCores ?? 1),
+};
+
 async function embedAll(
   config: Config,
   stores: Stores,
@@ -75,7 +81,7 @@ async function embedAll(
   });
   const bar = createTerminalProgress('backfill');
   let toldReason: string | undefined;
-  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, {
+  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, quotaShare, {
     onProgress(now) {
       bar.update(now.done + now.failed, now.total, remark(now));
       if (now.state === 'waiting' && now.reason !== toldReason)

@@ -13,6 +13,7 @@ import { listen } from '../server/listen.ts';
 import { listenForMetrics } from '../server/listen-for-metrics.ts';
 import { nextStopSignal } from '../server/stop-signal.ts';
 import { loadSampleData } from './load-sample-data.ts';
+import { openCpuMonitor } from '../cpu/open-cpu-monitor.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { openGovernor } from '../memory/open-governor.ts';
@@ -51,9 +52,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     changes: stores.changes,
     onError: (err) => log.error({ err }, 'an event could not be published'),
   });
+  const cpu = openCpuMonitor(log);
   const currentModel = createCurrentModel(stores.modelVersions, stores.modelVersions.dropUnused);
   const embedder = await openEmbedder(config, currentModel, log, {
     rejectStart: governor.rejectModel,
+    rejectBackground: cpu.rejectBackground,
     onEvent(event) {
       const published = modelEvent(event);
       if (published) events.publish(published);
@@ -78,8 +81,8 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     },
   });
   const queryVectors = createQueryVectors(embedder, currentModel);
-  const metrics = createMetrics({ ...stores, currentModel, embedder, embedding, memory: governor });
-  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, {
+  const metrics = createMetrics({ ...stores, currentModel, embedder, embedding, memory: governor, cpu });
+  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, cpu, {
     onProgress: (progress) => events.publish({ type: 'backfill', data: { ...progress } }),
     onError: (err) => log.error({ err }, 'the backfill met an error'),
   });
@@ -106,10 +109,11 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
       store: stores.search,
       embedding,
       currentModel,
-      budgetMs: config.topUpMs,
+      budgetMs: () => cpu.coverageBudgetMs(config.topUpMs),
     }),
     queryVectors,
     memory: governor,
+    cpu,
     metrics,
     events,
     log,
@@ -126,6 +130,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     throw error;
   });
   governor.start();
+  cpu.start();
   const address = addressOf(config.host, server.port);
   log.info(
     { address, database: config.databaseUrl ? 'PostgreSQL' : config.databasePath, model: embedder.modelName },
@@ -137,6 +142,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const signal = await stopSignal;
   log.info({ signal }, 'shutting down');
   governor.stop();
+  cpu.stop();
   events.close();
   retries.close();
   const backfillClosed = backfill.close();

@@ -3,6 +3,7 @@
 /**
  * - `queue-full`: the queue, or the client's share of it, is full; nothing was queued.
  * - `memory`: the model does not fit into the memory limit, or an allocation failed while it ran.
+ * - `cpu`: the machine is throttled, and no client waits for this text.
  * - `model-missing`, `model-damaged`, `model-load-failed`: the files in the model folder cannot be used.
  * - `embedder-crashed`: the model process died while it embedded this text, twice.
  * - `embedder-backoff`: the model process failed repeatedly; it is started again after a delay.
@@ -15,6 +16,7 @@
 export type EmbeddingErrorCode =
   | 'queue-full'
   | 'memory'
+  | 'cpu'
   | 'model-missing'
   | 'model-damaged'
   | 'model-load-failed'
@@ -48,6 +50,7 @@ export const textFailureCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
 export const transientCodes: ReadonlySet<EmbeddingErrorCode> = new Set([
   'queue-full',
   'memory',
+  'cpu',
   'not-stored',
   'embedder-backoff',
   'closing',

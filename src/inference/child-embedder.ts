@@ -17,6 +17,8 @@ export interface ChildEmbedderOptions extends ProcessSupervisorOptions {
   readonly timeoutMs: number;
   /** The process ends after this long without work, in seconds; 0 keeps it. */
   readonly idleSeconds: number;
+  /** Called for every background text: an error rejects it. */
+  readonly rejectBackground?: () => EmbeddingError | undefined;
 }
 
 export interface ChildEmbedder extends Embedder {
@@ -34,7 +36,7 @@ export interface ChildEmbedder extends Embedder {
 const CLIENT_SHARE = 0.25;
 
 export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedder {
-  const { queueLimit, timeoutMs, idleSeconds } = options;
+  const { queueLimit, timeoutMs, idleSeconds, rejectBackground = () => undefined } = options;
   const clientLimit = Math.ceil(queueLimit * CLIENT_SHARE);
   const supervisor = createProcessSupervisor(options);
   const queue = createTextQueue();
@@ -121,7 +123,9 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   return {
     embed(text, priority, client) {
       const { promise, item } = waitingText(text, priority, client);
-      const rejection = closed ? closing() : queueRejection(client);
+      const rejection = closed
+        ? closing()
+        : ((priority === 'background' ? rejectBackground() : undefined) ?? queueRejection(client));
       if (rejection) item.reject(rejection);
       else {
         queue.push(item);

@@ -27,8 +27,8 @@ export interface OnDemandCoverageOptions {
   readonly store: SearchStore;
   readonly embedding: LazyEmbedding;
   readonly currentModel: CurrentModel;
-  /** Budget in ms; 0 turns it off. */
-  readonly budgetMs: number;
+  /** Budget of the next answer in ms; 0 turns it off. */
+  readonly budgetMs: () => number;
   readonly now?: () => number;
 }
 
@@ -44,8 +44,8 @@ export function createOnDemandCoverage({
   now = () => performance.now(),
 }: OnDemandCoverageOptions): OnDemandCoverage {
   /** One text after the other, so that the budget is exceeded by one text at most. */
-  async function embedInTurn(ids: readonly number[]): Promise<{ ready: number; own: number }> {
-    const deadline = now() + budgetMs;
+  async function embedInTurn(ids: readonly number[], forMs: number): Promise<{ ready: number; own: number }> {
+    const deadline = now() + forMs;
     let ready = 0;
     let own = 0;
     for (const id of ids) {
@@ -66,9 +66,10 @@ export function createOnDemandCoverage({
       const modelVersion = currentModel.version();
       const before = await store.countMatches(filters, modelVersion);
       const missing = before.eligible - before.embedded;
+      const forMs = budgetMs();
       // Rows that are wanted for having no vector would no longer match with one.
-      if (budgetMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
-      const listUntil = now() + budgetMs;
+      if (forMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
+      const listUntil = now() + forMs;
       const ids = await store.listCandidates({
         filters,
         hints,
@@ -76,7 +77,7 @@ export function createOnDemandCoverage({
         limit: Math.min(MAX_ROWS, missing),
         isOver: () => now() > listUntil,
       });
-      const { ready, own } = await embedInTurn(ids);
+      const { ready, own } = await embedInTurn(ids, forMs);
       return { eligible: before.eligible, embedded: before.embedded + ready, toppedUp: own };
     },
   };

@@ -6,6 +6,7 @@ import type { CurrentModel } from '../embedding/current-model.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../embedding/embed-on-demand.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { EmbeddingStore } from '../embedding/embedding-store.ts';
+import { cpuStates, type CpuMonitor } from '../cpu/cpu-status.ts';
 import type { MemoryControl } from '../memory/memory-status.ts';
 import { createReadLatency, type ReadLatency } from './read-latency.ts';
 
@@ -14,6 +15,7 @@ export interface MetricSources {
   readonly embedding: Pick<LazyEmbedding, 'statistics'>;
   readonly embeddings: Pick<EmbeddingStore, 'counts'>;
   readonly memory: Pick<MemoryControl, 'status'>;
+  readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly currentModel: CurrentModel;
   statistics(): Promise<{ readonly walBytes: number | undefined }>;
 }
@@ -95,7 +97,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 }
 
 function addSourceMetrics(registry: Registry, sources: MetricSources): void {
-  const { embedder, embedding, embeddings, memory, currentModel, statistics } = sources;
+  const { embedder, embedding, embeddings, memory, cpu, currentModel, statistics } = sources;
   const registers = [registry];
 
   const read = (name: string, help: string, value: () => number | Promise<number>) =>
@@ -111,6 +113,12 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
   read('wal_bytes', 'Size of the write-ahead log', async () => (await statistics()).walBytes ?? 0);
   read('memory_limit_bytes', 'Memory limit of the service', () => memory.status().limitBytes);
   read('memory_used_bytes', 'Memory that cannot be reclaimed', () => memory.status().usedBytes);
+
+  read(
+    'cpu_denied_ratio',
+    'Share of time in which work was ready and got no CPU',
+    () => cpu.status().deniedShare,
+  );
 
   const total = (name: string, help: string, value: () => number) =>
     new Counter({
@@ -137,6 +145,16 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
   );
   total('text_reuses', 'Vectors copied from an identical text', () => embedding.statistics().reuses);
 
+  const cpuGauge = new Gauge({
+    name: 'tastematch_cpu_state',
+    help: 'The state of the CPU is 1, the others are 0',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const { state } = cpu.status();
+      for (const each of cpuStates) this.set({ state: each }, each === state ? 1 : 0);
+    },
+  });
   const byStatusGauge = new Gauge({
     name: 'tastematch_restaurants',
     help: 'Restaurants by the status of their embedding',
@@ -160,6 +178,7 @@ function addSourceMetrics(registry: Registry, sources: MetricSources): void {
       }
     },
   });
+  registry.registerMetric(cpuGauge);
   registry.registerMetric(byStatusGauge);
   registry.registerMetric(processGauge);
 }

@@ -6,8 +6,8 @@ export interface CpuThrottleOptions {
   readonly isBusy: () => boolean;
   /** CPU time of the model process since its start, in µs. */
   readonly cpuMicros: () => number;
-  /** Share of one core that the model process may use for this, in percent. */
-  readonly cpuPercent: number;
+  /** Share of one core that the model process may use for this now, in percent, above 0. */
+  readonly cpuPercent: () => number;
 }
 
 const BUSY_PAUSE_MS = 20;
@@ -18,7 +18,7 @@ export function startCpuThrottle({ isBusy, cpuMicros, cpuPercent }: CpuThrottleO
   const startedAt = performance.now();
   return async (signal: AbortSignal): Promise<void> => {
     const usedMs = Math.max(0, cpuMicros() - cpuBefore) / 1_000;
-    await pause((usedMs * 100) / cpuPercent - (performance.now() - startedAt), signal);
+    await pause((usedMs * 100) / cpuPercent() - (performance.now() - startedAt), signal);
     while (isBusy() && !signal.aborted) await pause(BUSY_PAUSE_MS, signal);
   };
 }

@@ -2,6 +2,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Embedder, EmbedderStatus } from '../../embedding/embedder.ts';
 import { EmbeddingError } from '../../embedding/embedding-error.ts';
+import { cpuStates, type CpuMonitor } from '../../cpu/cpu-status.ts';
 import type { MemoryControl } from '../../memory/memory-status.ts';
 import { unavailable } from '../contract/problem.ts';
 import { withPolicies } from '../contract/router.ts';
@@ -40,6 +41,18 @@ const modelSchema = z
         model: processSchema,
       })
       .openapi('Memory'),
+    cpu: z
+      .object({
+        state: z.enum(cpuStates),
+        source: z.enum(['cgroup-v2', 'cgroup-v1', 'steal', 'none']).openapi({
+          description: 'What the state is derived from: a CPU quota, or time stolen by the hypervisor.',
+        }),
+        deniedShare: z.number().min(0).max(1).openapi({
+          description: 'Share of the last seconds in which work was ready and got no CPU time.',
+        }),
+        cores: z.number().nullable().openapi({ description: 'CPU time that the machine gives, in cores.' }),
+      })
+      .openapi('Cpu'),
     reads: z.object({ cold: latencySchema, warm: latencySchema }).openapi('ReadLatency'),
     lastError: z
       .object({ code: z.string(), at: z.iso.datetime() })
@@ -96,6 +109,7 @@ export interface ModelRouteDependencies {
   readonly embedder: Embedder;
   readonly modelName: string;
   readonly memory: Pick<MemoryControl, 'status'>;
+  readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly readLatency: Pick<ReadLatency, 'summary'>;
   readonly policies: RoutePolicies;
 }
@@ -106,11 +120,12 @@ function withoutDetails({ lastError, ...status }: EmbedderStatus) {
 }
 
 export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies) {
-  const { embedder, modelName, memory, readLatency, policies } = dependencies;
+  const { embedder, modelName, memory, cpu, readLatency, policies } = dependencies;
   const describe = () => ({
     name: modelName,
     ...withoutDetails(embedder.status()),
     memory: memory.status(),
+    cpu: cpu.status(),
     reads: readLatency.summary(),
   });
 
