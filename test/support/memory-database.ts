@@ -33,7 +33,7 @@ export async function openMemoryDatabase({
   const database = openDatabase(':memory:');
   const changes = createVectorChanges();
   const counts = createCatalogueCounts(database);
-  const saveVector = createSaveVector(database, changes, now);
+  const saveVector = createSaveVector(database, changes, { now });
   const embeddings = createEmbeddingStore(database, saveVector, counts, now);
   const restaurants = createRestaurantStore(database, changes, now);
   const modelVersions = createModelVersionStore(database, counts.forget);

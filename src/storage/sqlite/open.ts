@@ -14,6 +14,7 @@ import { createCatalogueCounts } from './embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from './embeddings/model-versions.ts';
 import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createSaveVector } from './embeddings/save-vector.ts';
+import { createSupersededVersion } from './embeddings/superseded-version.ts';
 import { createEmbeddingStore } from './embeddings/sqlite-embeddings.ts';
 import { createVectorChanges } from './embeddings/vector-changes.ts';
 import { createChangeLog } from './restaurants/change-log.ts';
@@ -40,7 +41,10 @@ export function openSqliteStores(
   const changes = createVectorChanges();
   const vectors = createCurrentVectors(database);
   const counts = createCatalogueCounts(database);
-  const saveVector = createSaveVector(database, changes);
+  const saveVector = createSaveVector(database, changes, {
+    beforeDrop: counts.forget,
+    ...(exclusiveModel && { superseded: createSupersededVersion(database, counts.forget) }),
+  });
   const neighbours = createCatalogueVectorIndex({
     vectors,
     onDisk: createSqliteVectorIndex(database, vectors),

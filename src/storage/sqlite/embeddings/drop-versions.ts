@@ -32,3 +32,14 @@ export function dropVersion(database: Database, id: number): void {
   database.prepare('DELETE FROM embeddings WHERE model_version_id = ?').run(id);
   database.prepare('DELETE FROM embedding_failures WHERE model_version_id = ?').run(id);
 }
+
+/**
+ * Drops all but the latest used of the other versions, so that a database never holds vectors of more than two. To be
+ * called within a transaction.
+ */
+export function makeRoom(database: Database, versionId: number, beforeDrop: () => void): void {
+  const others = listVectorTables(database).filter((id) => id !== versionId);
+  const oldest = others.slice(0, -1);
+  if (oldest.length > 0) beforeDrop();
+  for (const id of oldest) dropVersion(database, id);
+}

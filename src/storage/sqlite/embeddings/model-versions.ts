@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ModelVersion, StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { ModelVersionStore } from '../../../embedding/model-version-store.ts';
-import { dropVersion, isCovered, listVectorTables } from './drop-versions.ts';
+import { dropVersion, isCovered, listVectorTables, makeRoom } from './drop-versions.ts';
 import { CHUNK_ROWS } from './vector-chunks.ts';
 
 /** The row id in `model_versions`; 0, which matches no vector, without a version. */
@@ -32,13 +32,12 @@ export function createModelVersionStore(
   }).immediate;
 
   const dropUnused = database.transaction((inUseId: number) => {
-    const others = listVectorTables(database).filter((id) => id !== inUseId);
-    // The latest used comes last: it is kept beside the one in use, until that one covers it.
-    const superseded = others.filter(
-      (id, index) => index < others.length - 1 || isCovered(database, id, inUseId),
-    );
-    if (superseded.length > 0) beforeDrop();
-    for (const id of superseded) dropVersion(database, id);
+    makeRoom(database, inUseId, beforeDrop);
+    for (const id of listVectorTables(database)) {
+      if (id === inUseId || !isCovered(database, id, inUseId)) continue;
+      beforeDrop();
+      dropVersion(database, id);
+    }
   }).immediate;
 
   return {

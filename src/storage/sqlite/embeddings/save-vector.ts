@@ -2,18 +2,28 @@
 import type { Database } from 'better-sqlite3';
 import type { NewVector, SaveOutcome } from '../../../embedding/embedding-store.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
+import { makeRoom } from './drop-versions.ts';
+import type { SupersededVersion } from './superseded-version.ts';
 import type { VectorChanges } from './vector-changes.ts';
 
 export type SaveVector = (vector: NewVector) => SaveOutcome;
+
+export interface SaveVectorOptions {
+  /** Called before a write that touches every row of a version. */
+  readonly beforeDrop?: () => void;
+  readonly superseded?: SupersededVersion;
+  readonly now?: () => Date;
+}
 
 /** Throws a `RangeError` for a vector that does not have the version's dimensions. */
 export function createSaveVector(
   database: Database,
   changes: VectorChanges,
-  now: () => Date = () => new Date(),
+  { beforeDrop = () => {}, superseded, now = () => new Date() }: SaveVectorOptions = {},
 ): SaveVector {
   const prepare = createStatementCache(database);
   const selectRow = database.prepare('SELECT text_hash, version FROM restaurants WHERE id = ?').raw();
+  let lastVersionId: number | undefined;
   const hasVector = database
     .prepare('SELECT 1 FROM embeddings WHERE restaurant_id = ? AND model_version_id = ?')
     .pluck();
@@ -34,6 +44,7 @@ export function createSaveVector(
       if (!row) return { status: 'gone' };
       const [textNow, restaurantVersion] = row;
       if (textNow !== textHash) return { status: 'text-changed' };
+      if (lastVersionId !== modelVersion.id) makeRoom(database, modelVersion.id, beforeDrop);
       const rowid = BigInt(restaurantId);
       const isRenewed = hasVector.get(restaurantId, modelVersion.id) !== undefined;
       if (isRenewed) prepare(`DELETE FROM vectors_${modelVersion.id} WHERE rowid = ?`).run(rowid);
@@ -54,7 +65,11 @@ export function createSaveVector(
       );
     }
     const outcome = save(embedding);
-    if (outcome.status === 'stored') changes.saved(restaurantId, vector, modelVersion.id);
+    if (outcome.status === 'stored') {
+      lastVersionId = modelVersion.id;
+      changes.saved(restaurantId, vector, modelVersion.id);
+      superseded?.noteSaved(modelVersion.id);
+    }
     return outcome;
   };
 }
