@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import { openStores } from '../src/storage/open-stores.ts';
+import { createDataVersion } from '../src/storage/sqlite/connection/data-version.ts';
+import { createDataVersionCache } from '../src/storage/sqlite/connection/data-version-cache.ts';
+import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { createRestaurantStore } from '../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
 import { temporaryFolder } from './support/service.ts';
 
 test('counts and cuisines follow every write, also of another process', async (t) => {
@@ -39,4 +44,20 @@ test('counts and cuisines follow every write, also of another process', async (t
     await own.close();
     await other.close();
   }
+});
+
+test('view counts leave cached results as they are; any other write replaces them', async () => {
+  const database = openDatabase(':memory:');
+  const dataVersion = createDataVersion(database);
+  const store = createRestaurantStore(database, createVectorChanges(), dataVersion);
+  const cache = createDataVersionCache<number>(dataVersion, { max: 2 });
+  let reads = 0;
+  const read = () => cache.read('key', () => (reads += 1));
+  const { id } = await store.create(restaurantFieldsSchema.parse({ name: 'A' }), { modelVersion: undefined });
+  assert.deepEqual([read(), read()], [1, 1]);
+  await store.addViews(new Map([[id, 3]]));
+  assert.equal(read(), 1);
+  await store.put(id, restaurantFieldsSchema.parse({ name: 'B' }), { modelVersion: undefined });
+  assert.deepEqual([read(), read()], [2, 2]);
+  database.close();
 });

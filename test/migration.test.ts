@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { openStores } from '../src/storage/open-stores.ts';
 import { migrations } from '../src/storage/sqlite/connection/migrate.ts';
-import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { defineFunctions, openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
 import { unitVector } from './contract/engine.ts';
 import { repository, temporaryFolder } from './support/service.ts';
 
@@ -48,6 +48,12 @@ async function assertMigrated(databasePath: string): Promise<void> {
     assert.equal(await stores.settings.load('backfill'), '3');
     const { embedding } = (await stores.restaurants.find(7, second)) ?? assert.fail();
     assert.deepEqual([embedding.status, embedding.model], ['stale', 'first']);
+    const { name, cuisineType, description, rating, priceLevel, location, latitude, longitude } =
+      (await stores.restaurants.find(8, second)) ?? assert.fail();
+    const same = { name, cuisineType, description, rating, priceLevel, location, latitude, longitude };
+    const record = { line: 1, id: undefined, fields: same };
+    const outcomes = await stores.imports.importBatch([record], { skipExisting: false, dryRun: true });
+    assert.deepEqual(outcomes, ['unchanged'], 'a row is found by its content');
   } finally {
     await stores.close();
   }
@@ -65,6 +71,7 @@ test('a migration that is interrupted at any statement leaves the earlier schema
   for (let count = 0; count <= statements.length; count += 1) {
     const databasePath = await copyOfSchema3(t);
     const database = new SqliteDatabase(databasePath);
+    defineFunctions(database);
     database.exec(['BEGIN IMMEDIATE', ...statements.slice(0, count)].join(';\n'));
     database.close(); // As a process that dies: what was not committed is rolled back.
     await assertMigrated(databasePath);

@@ -7,8 +7,13 @@ import { fc } from './support/properties.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import { distanceKm } from '../src/storage/sqlite/restaurants/distance.ts';
 import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createDataVersion } from '../src/storage/sqlite/connection/data-version.ts';
+import { createStoredVectors } from '../src/storage/sqlite/embeddings/stored-vectors.ts';
+import { createVectorChanges } from '../src/storage/sqlite/embeddings/vector-changes.ts';
+import { createCurrentVectors } from '../src/storage/sqlite/search/current-vectors.ts';
+import { createVectorMap } from '../src/storage/sqlite/search/sqlite-vector-map.ts';
 import { openMemoryDatabase, testModel } from './support/memory-database.ts';
-import { temporaryFolder } from './support/service.ts';
+import { temporaryFolder, until } from './support/service.ts';
 
 const vector = new Float32Array([0.5, 0.5, 0.5, 0.5]);
 
@@ -129,4 +134,23 @@ test('distances on the sphere are those of known places', () => {
   // São Paulo (GRU) to Lisbon (LIS): 7,930 km on the great circle between the airports.
   assert.ok(Math.abs(distanceKm(-23.4356, -46.4731, 38.7742, -9.1342) - 7930) < 15);
   assert.ok(Math.abs(distanceKm(0, 179.9, 0, -179.9) - 22.24) < 0.1);
+});
+
+test('a vector that calls for new axes of the map is stored before they are fitted', async () => {
+  const { add, database, embeddings, modelVersion } = await openMemoryDatabase();
+  const changes = createVectorChanges();
+  const scheduled: (() => void)[] = [];
+  const vectors = createCurrentVectors(database, createDataVersion(database), createStoredVectors(database));
+  const map = createVectorMap(database, vectors, changes, (work) => scheduled.push(work));
+  const { fit } = await map.points(10, modelVersion);
+  for (let i = 1; i <= 9; i += 1) {
+    const { id: restaurantId, textHash } = await add({ name: `R${i}` });
+    const own = new Float32Array([Math.cos(i), Math.sin(i), 0, 0]);
+    await embeddings.save({ restaurantId, textHash, vector: own, modelVersion });
+    changes.saved(restaurantId, own, modelVersion.id);
+    assert.equal((await map.position(restaurantId, modelVersion))?.fit, fit);
+  }
+  assert.equal(scheduled.length, 1);
+  scheduled[0]?.();
+  await until('the axes are fitted', async () => (await map.position(1, modelVersion))?.fit !== fit);
 });

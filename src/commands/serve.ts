@@ -45,6 +45,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const stores = await openStores(config, {
     exclusiveModel: {},
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
+    onSlowVectors: (reason) => log.warn(reason),
     onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });

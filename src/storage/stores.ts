@@ -53,6 +53,8 @@ export interface OpenStoresOptions {
   readonly mayAllocate?: (bytes: number) => boolean;
   /** Told when vectors cannot be loaded into memory; searches go on without them. */
   readonly onFillError?: (error: Error) => void;
+  /** Told when vectors have to be read by a slower way, with the reason. */
+  readonly onSlowVectors?: (reason: string) => void;
   /** How long a write may wait for another process, in ms. */
   readonly busyTimeoutMs?: number;
 }

@@ -6,11 +6,13 @@ import { restaurantFieldsSchema, type RestaurantFields } from '../../src/catalog
 import type { EmbeddingStore } from '../../src/embedding/embedding-store.ts';
 import type { ModelVersionStore } from '../../src/embedding/model-version-store.ts';
 import { createCurrentModel, type MutableCurrentModel } from '../../src/embedding/current-model.ts';
+import { createDataVersion } from '../../src/storage/sqlite/connection/data-version.ts';
 import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
 import { createCatalogueCounts } from '../../src/storage/sqlite/embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
 import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
 import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
+import { createStoredVectors } from '../../src/storage/sqlite/embeddings/stored-vectors.ts';
 import { createVectorChanges } from '../../src/storage/sqlite/embeddings/vector-changes.ts';
 import { createRestaurantStore } from '../../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
 
@@ -34,8 +36,8 @@ export async function openMemoryDatabase({
   const changes = createVectorChanges();
   const counts = createCatalogueCounts(database);
   const saveVector = createSaveVector(database, changes, { now });
-  const embeddings = createEmbeddingStore(database, saveVector, counts, now);
-  const restaurants = createRestaurantStore(database, changes, now);
+  const embeddings = createEmbeddingStore(database, saveVector, counts, createStoredVectors(database), now);
+  const restaurants = createRestaurantStore(database, changes, createDataVersion(database), now);
   const modelVersions = createModelVersionStore(database, counts.forget);
   const currentModel = createCurrentModel(modelVersions);
   const modelVersion = await currentModel.use(model);

@@ -12,11 +12,13 @@ import { createCurrentVectors } from '../../src/storage/sqlite/search/current-ve
 import { distanceKm } from '../../src/storage/sqlite/restaurants/distance.ts';
 import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
 import { createInt8VectorIndex } from '../../src/storage/sqlite/search/int8-vector-index.ts';
+import { createDataVersion } from '../../src/storage/sqlite/connection/data-version.ts';
 import { openDatabase } from '../../src/storage/sqlite/connection/open-database.ts';
 import { createRestaurantStore } from '../../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
 import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
 import { createSearchStore } from '../../src/storage/sqlite/search/sqlite-search.ts';
 import { createSqliteVectorIndex } from '../../src/storage/sqlite/search/sqlite-vec-index.ts';
+import { createStoredVectors } from '../../src/storage/sqlite/embeddings/stored-vectors.ts';
 import { createVectorChanges } from '../../src/storage/sqlite/embeddings/vector-changes.ts';
 
 export const DIMENSIONS = 8;
@@ -41,13 +43,15 @@ export interface Row {
 export async function openCatalogue() {
   const database = openDatabase(':memory:');
   const changes = createVectorChanges();
+  const dataVersion = createDataVersion(database);
+  const stored = createStoredVectors(database);
   const counts = createCatalogueCounts(database);
-  const vectors = createCurrentVectors(database);
-  const restaurants = createRestaurantStore(database, changes);
+  const vectors = createCurrentVectors(database, dataVersion, stored);
+  const restaurants = createRestaurantStore(database, changes, dataVersion);
   const saveVector = createSaveVector(database, changes);
-  const embeddings = createEmbeddingStore(database, saveVector, counts);
+  const embeddings = createEmbeddingStore(database, saveVector, counts, stored);
   const onDisk = createSqliteVectorIndex(database, vectors);
-  const options = { slabRows: 16, firstCandidates: 2, sliceChunks: 1 };
+  const options = { slabRows: 16, firstCandidates: 2, sliceRows: 16 };
   const inMemory = createInt8VectorIndex(vectors, changes, options);
   const currentModel = createCurrentModel(createModelVersionStore(database, counts.forget));
   const expected = new Map<number, Row>();

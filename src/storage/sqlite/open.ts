@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { StorageConfig } from '../open-stores.ts';
 import type { OpenStoresOptions, Stores } from '../stores.ts';
 import { createChangeFeed } from './connection/change-feed.ts';
+import { createDataVersion } from './connection/data-version.ts';
 import { watchExternalChanges } from './connection/external-changes.ts';
 import { createLeaseStore } from './connection/leases.ts';
 import { lockDatabase, shareDatabase } from './connection/locks.ts';
@@ -16,6 +17,7 @@ import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createSaveVector } from './embeddings/save-vector.ts';
 import { createSupersededVersion } from './embeddings/superseded-version.ts';
 import { createEmbeddingStore } from './embeddings/sqlite-embeddings.ts';
+import { createStoredVectors } from './embeddings/stored-vectors.ts';
 import { createVectorChanges } from './embeddings/vector-changes.ts';
 import { createChangeLog } from './restaurants/change-log.ts';
 import { createExportStore } from './restaurants/export-pages.ts';
@@ -34,12 +36,14 @@ const INDEX_IDLE_MS = 5 * 60_000;
 /** Throws a `StorageError`; see {@link OpenStoresOptions}. */
 export function openSqliteStores(
   { databasePath, int8IndexMinRows }: StorageConfig,
-  { exclusiveModel, mayAllocate, onFillError, ...options }: OpenStoresOptions = {},
+  { exclusiveModel, mayAllocate, onFillError, onSlowVectors, ...options }: OpenStoresOptions = {},
 ): Stores {
   const unlock = exclusiveModel && lockDatabase(databasePath, exclusiveModel.rejection);
   const { database, release } = openShared(databasePath, options, unlock);
   const changes = createVectorChanges();
-  const vectors = createCurrentVectors(database);
+  const dataVersion = createDataVersion(database);
+  const stored = createStoredVectors(database, onSlowVectors);
+  const vectors = createCurrentVectors(database, dataVersion, stored);
   const counts = createCatalogueCounts(database);
   const saveVector = createSaveVector(database, changes, {
     beforeDrop: counts.forget,
@@ -56,8 +60,8 @@ export function openSqliteStores(
     ...(onFillError && { onFillError }),
   });
   return {
-    restaurants: withStorageErrors(createRestaurantStore(database, changes)),
-    embeddings: withStorageErrors(createEmbeddingStore(database, saveVector, counts)),
+    restaurants: withStorageErrors(createRestaurantStore(database, changes, dataVersion)),
+    embeddings: withStorageErrors(createEmbeddingStore(database, saveVector, counts, stored)),
     modelVersions: withStorageErrors(createModelVersionStore(database, counts.forget)),
     search: withStorageErrors(createSearchStore(database, counts)),
     neighbours: withStorageErrors({
@@ -67,8 +71,8 @@ export function openSqliteStores(
     map: withStorageErrors(createVectorMap(database, vectors, changes)),
     changeLog: withStorageErrors(createChangeLog(database)),
     imports: withStorageErrors(createImportStore(database)),
-    exports: withStorageErrors(createExportStore(database)),
-    vectors: withStorageErrors(createVectorPackStore(database, saveVector)),
+    exports: withStorageErrors(createExportStore(database, stored)),
+    vectors: withStorageErrors(createVectorPackStore(database, saveVector, stored)),
     settings: withStorageErrors(createSettingStore(database)),
     leases: createLeaseStore(),
     changes: createChangeFeed(),
@@ -76,7 +80,7 @@ export function openSqliteStores(
     ...withStorageErrors({
       checkReadable: async () => checkReadable(databasePath),
       statistics: async () => ({
-        walBytes: statSync(`${databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+        walBytes: statSync(`${database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0,
       }),
       async close() {
         neighbours.close();

@@ -1,8 +1,7 @@
 /** Which processes may use a database file together: locks that the kernel releases when their holder dies. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { StorageError } from '../../../catalog/storage-error.ts';
+import { createPrivateFile, realDatabasePath } from './database-path.ts';
 import { toOpenError } from './open-database.ts';
 
 /** A restore that is refused holds the lock for a moment; a process that opens the database then waits for it. */
@@ -16,19 +15,13 @@ export function lockDatabase(
   path: string,
   rejection = `The database ${path} is in use by another tastematch process.`,
 ): () => void {
-  return hold(path, `${path}.lock`, 'BEGIN EXCLUSIVE', 0, rejection);
+  return hold(path, '.lock', 'BEGIN EXCLUSIVE', 0, rejection);
 }
 
 /** Held by every process that has the database open, so that it is not replaced meanwhile. Throws as {@link lockDatabase}. */
 export function shareDatabase(path: string): () => void {
   const rejection = `The database ${path} is being restored: try again when that is done.`;
-  return hold(
-    path,
-    `${path}.users.lock`,
-    'BEGIN; SELECT count(*) FROM sqlite_schema',
-    SHARE_TIMEOUT_MS,
-    rejection,
-  );
+  return hold(path, '.users.lock', 'BEGIN; SELECT count(*) FROM sqlite_schema', SHARE_TIMEOUT_MS, rejection);
 }
 
 /** Held to replace the file: no other process has the database open. Throws as {@link lockDatabase}. */
@@ -40,7 +33,7 @@ export function ownDatabase(path: string): () => void {
   try {
     const rejection =
       'A command (an import, an export) is using this database: wait until it is done. Nothing was changed.';
-    const release = hold(path, `${path}.users.lock`, 'BEGIN EXCLUSIVE', 0, rejection);
+    const release = hold(path, '.users.lock', 'BEGIN EXCLUSIVE', 0, rejection);
     return () => {
       release();
       unlock();
@@ -51,12 +44,16 @@ export function ownDatabase(path: string): () => void {
   }
 }
 
-/** The lock is an SQLite file of its own, so that other tools can still read the database. */
-function hold(path: string, lockPath: string, sql: string, timeoutMs: number, rejection: string): () => void {
+/**
+ * The lock is an SQLite file of its own, so that other tools can still read the database. It lies beside the real file,
+ * whatever path leads to it.
+ */
+function hold(path: string, suffix: string, sql: string, timeoutMs: number, rejection: string): () => void {
   if (path === ':memory:') return () => {};
   let lock: SqliteDatabase.Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    const lockPath = realDatabasePath(path) + suffix;
+    createPrivateFile(lockPath);
     lock = new SqliteDatabase(lockPath, { timeout: timeoutMs });
     lock.exec(sql);
   } catch (error) {

@@ -5,6 +5,7 @@ import { operation } from '../migrations/002-operation.ts';
 import { idempotency } from '../migrations/003-idempotency.ts';
 import { modelVersions } from '../migrations/004-model-versions.ts';
 import { attributesAndChanges } from '../migrations/005-attributes-and-changes.ts';
+import { contentHash } from '../migrations/006-content-hash.ts';
 
 /** Migration N brings `user_version` from N to N + 1; what has been released is never edited. */
 export const migrations: readonly string[] = [
@@ -13,26 +14,27 @@ export const migrations: readonly string[] = [
   idempotency,
   modelVersions,
   attributesAndChanges,
+  contentHash,
 ];
 
 /** The schema that this release writes. */
 export const newestSchema = migrations.length;
 
 /**
- * Each migration is one transaction, which reads the version again: of two processes that start at once, one migrates
+ * Brings the database to this schema; one that is newer stays. Each migration is one transaction, which reads the version again: of two processes that start at once, one migrates
  * and the other finds it done. Throws when the database was written by a newer release.
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, schema = newestSchema): void {
   const readVersion = () => database.pragma('user_version', { simple: true }) as number;
   const migrateOnce = database.transaction(() => {
     const version = readVersion();
     const migration = migrations[version];
-    if (migration === undefined) return;
+    if (migration === undefined || version >= schema) return;
     database.exec(migration);
     database.pragma(`user_version = ${version + 1}`);
   }).immediate;
 
-  while (readVersion() < migrations.length) migrateOnce();
+  while (readVersion() < schema) migrateOnce();
   const version = readVersion();
   if (version > migrations.length) {
     throw new Error(

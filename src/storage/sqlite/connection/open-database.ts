@@ -1,15 +1,14 @@
 /** Opens the SQLite database as the service needs it. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
 import { StorageError } from '../../../catalog/storage-error.ts';
+import { contentHashOfColumns } from '../restaurants/content-hash.ts';
 import { distanceKm } from '../restaurants/distance.ts';
+import { createPrivateFile, realDatabasePath } from './database-path.ts';
 import { migrate } from './migrate.ts';
 import { storageErrorCode } from './storage-errors.ts';
 
 const pragmas = [
-  'journal_mode = WAL',
   'synchronous = NORMAL',
   'wal_autocheckpoint = 200',
   'cache_size = -4000',
@@ -25,17 +24,42 @@ const pragmas = [
 export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Database {
   let database: Database | undefined;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    database = new SqliteDatabase(path);
+    const realPath = realDatabasePath(path);
+    createPrivateFile(realPath);
+    database = new SqliteDatabase(realPath);
     loadSqliteVec(database);
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    useWriteAheadLog(database, busyTimeoutMs);
     for (const pragma of pragmas) database.pragma(pragma);
-    database.function('distance_km', { deterministic: true }, distanceKm as (...values: unknown[]) => number);
+    defineFunctions(database);
     migrate(database);
     return database;
   } catch (error) {
     database?.close();
     throw toOpenError(path, error);
+  }
+}
+
+/** The functions that queries and migrations call. */
+export function defineFunctions(database: Database): void {
+  const options = { deterministic: true };
+  database.function('distance_km', options, distanceKm as (...values: unknown[]) => number);
+  database.function('content_hash', { ...options, varargs: true }, contentHashOfColumns);
+}
+
+const RETRY_EVERY_MS = 10;
+
+/** SQLite does not wait for other connections when it changes the journal mode, which two starts at once do. */
+function useWriteAheadLog(database: Database, busyTimeoutMs: number): void {
+  const giveUpAt = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (storageErrorCode(error) !== 'busy' || performance.now() > giveUpAt) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_EVERY_MS);
+    }
   }
 }
 

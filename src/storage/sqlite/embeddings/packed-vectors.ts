@@ -4,11 +4,14 @@ import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { PackedVector, VectorPackStore } from '../../../transfer/vector-pack.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 import type { SaveVector } from './save-vector.ts';
-import { createVectorChunks } from './vector-chunks.ts';
+import type { VectorReader } from './stored-vectors.ts';
 
-export function createVectorPackStore(database: Database, saveVector: SaveVector): VectorPackStore {
+export function createVectorPackStore(
+  database: Database,
+  saveVector: SaveVector,
+  stored: VectorReader,
+): VectorPackStore {
   const prepare = createStatementCache(database);
-  const chunks = createVectorChunks(database);
   // One row a text: any of those that share it has the same vector.
   const selectPage = database.prepare(
     `SELECT text_hash AS textHash, min(restaurant_id) AS id FROM embeddings
@@ -44,7 +47,7 @@ export function createVectorPackStore(database: Database, saveVector: SaveVector
   return {
     async listPacked({ modelVersion, afterHash, limit }) {
       const page = selectPage.all(modelVersion.id, afterHash, limit) as { textHash: string; id: number }[];
-      const read = chunks.read(
+      const read = stored.read(
         modelVersion,
         page.map(({ id }) => id),
       );

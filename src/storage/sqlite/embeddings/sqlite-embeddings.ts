@@ -9,7 +9,7 @@ import { createFailureStore } from './failures.ts';
 import type { SaveVector } from './save-vector.ts';
 import { createRunCounts } from './run-counts.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
-import { createVectorChunks } from './vector-chunks.ts';
+import type { VectorReader } from './stored-vectors.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
 
 interface SourceRow {
@@ -29,6 +29,7 @@ export function createEmbeddingStore(
   database: Database,
   saveVector: SaveVector,
   counts: CatalogueCounts,
+  stored: VectorReader,
   now: () => Date = () => new Date(),
 ): EmbeddingStore {
   const failures = createFailureStore(database);
@@ -46,14 +47,13 @@ export function createEmbeddingStore(
   const selectIdByText = database
     .prepare('SELECT restaurant_id FROM embeddings WHERE model_version_id = ? AND text_hash = ? LIMIT 1')
     .pluck();
-  const chunks = createVectorChunks(database);
 
   function readVector(
     restaurantId: number | undefined,
     modelVersion: StoredModelVersion,
   ): Float32Array | undefined {
     if (restaurantId === undefined) return undefined;
-    return chunks.read(modelVersion, [restaurantId])[0]?.vector;
+    return stored.read(modelVersion, [restaurantId])[0]?.vector;
   }
 
   return {

@@ -1,31 +1,17 @@
 /**
- * Reads vectors straight from sqlite-vec's own tables, which is 20 times faster than a point query through vec0:
- * `<table>_vector_chunks00` holds the floats of CHUNK_ROWS rows in one blob, `<table>_rowids` says where a row lies,
- * `<table>_chunks` which rows a chunk holds. (`_rowid_`: these tables have an unindexed column named rowid.) The layout is that of sqlite-vec 0.1, whose version is pinned.
+ * Reads vectors straight from the tables in which sqlite-vec 0.1 keeps those of a vec0 table, 20 times faster than by
+ * point queries through vec0. What is relied on, beyond its public interface (`stored-vectors.ts` verifies it):
+ * - `<table>_vector_chunks00` holds the floats of CHUNK_ROWS rows in one blob, and its rowid is the chunk's id. Its
+ *   column named `rowid` is not the rowid, hence `_rowid_`; as it is no INTEGER PRIMARY KEY, VACUUM may change rowids.
+ * - `<table>_rowids` says in which chunk and place a row's vector lies.
+ * - `<table>_chunks` says which places of a chunk are used, as a bitmap with the lowest bit first, and by which rows.
  */
 import type { Database } from 'better-sqlite3';
-import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
+import type { VectorReader, StoredVector } from './stored-vectors.ts';
 
 /** Small chunks: SQLite reads a blob from its beginning, so a row costs half a chunk on average. */
 export const CHUNK_ROWS = 16;
-
-export interface StoredVector {
-  readonly id: number;
-  /** float32[dimensions]. */
-  readonly vector: Float32Array;
-}
-
-export interface VectorChunks {
-  /** The vectors of these rows, in any order; rows without one are left out. */
-  read(version: StoredModelVersion, ids: readonly number[]): StoredVector[];
-  /** The vectors of the `count` chunks behind this one, and the last chunk's id; undefined at the end. */
-  page(
-    version: StoredModelVersion,
-    afterChunk: number,
-    count: number,
-  ): { readonly vectors: StoredVector[]; readonly lastChunk: number } | undefined;
-}
 
 interface ChunkRow {
   readonly chunk: number;
@@ -34,7 +20,7 @@ interface ChunkRow {
   readonly vectors: Buffer;
 }
 
-export function createVectorChunks(database: Database): VectorChunks {
+export function createVectorChunks(database: Database): VectorReader {
   const prepare = createStatementCache(database);
 
   return {
@@ -48,15 +34,15 @@ export function createVectorChunks(database: Database): VectorChunks {
       return rows.map(({ id, vector }) => ({ id, vector: floats(vector, 0, dimensions) }));
     },
 
-    page({ id: versionId, dimensions }, afterChunk, count) {
+    page({ id: versionId, dimensions }, afterChunk, rows) {
       const table = `vectors_${versionId}`;
       const chunks = prepare(
         `SELECT c.chunk_id AS chunk, c.validity, c.rowids, v.vectors
          FROM ${table}_chunks c JOIN ${table}_vector_chunks00 v ON v._rowid_ = c.chunk_id
          WHERE c.chunk_id > ? ORDER BY c.chunk_id LIMIT ?`,
-      ).all(afterChunk, count) as ChunkRow[];
+      ).all(afterChunk, Math.ceil(rows / CHUNK_ROWS)) as ChunkRow[];
       const last = chunks.at(-1);
-      return last && { vectors: chunks.flatMap((chunk) => rowsOf(chunk, dimensions)), lastChunk: last.chunk };
+      return last && { vectors: chunks.flatMap((chunk) => rowsOf(chunk, dimensions)), last: last.chunk };
     },
   };
 }

@@ -2,10 +2,10 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StorageError } from '../../../catalog/storage-error.ts';
+import { checkSchema } from './check-schema.ts';
 import { ownDatabase } from '../connection/locks.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import { newestSchema } from '../connection/migrate.ts';
-import { translateErrors } from '../connection/storage-errors.ts';
+import { createPrivateFile, realDatabasePath } from '../connection/database-path.ts';
+import { storageErrorCode, translateErrors } from '../connection/storage-errors.ts';
 
 const PAGES_A_STEP = 256;
 /** What SQLite keeps beside a database file. */
@@ -26,6 +26,7 @@ async function copyDatabase(
 ): Promise<void> {
   const partial = `${target}.partial`;
   removeDatabase(partial);
+  createPrivateFile(partial);
   const database = openExisting(source);
   try {
     // An open read transaction holds one state: without it every write elsewhere would start the copy over.
@@ -56,7 +57,7 @@ export const restore = translateErrors(
   async (source: string, target: string, now: Date, onProgress?: OnProgress): Promise<string | undefined> => {
     const release = ownDatabase(target);
     try {
-      return await exchange(source, target, now, onProgress);
+      return await exchange(source, realDatabasePath(target), now, onProgress);
     } finally {
       release();
     }
@@ -95,9 +96,7 @@ export function checkDatabase(path: string): void {
     if (problems[0]?.integrity_check !== 'ok') {
       throw new Error(problems.map(({ integrity_check: problem }) => problem).join('; '));
     }
-    const schema = database.pragma('user_version', { simple: true }) as number;
-    if (schema < 1) throw new Error('it is not a database of tastematch');
-    if (schema > newestSchema) throw new Error('it was written by a newer release');
+    checkSchema(database);
   } catch (error) {
     throw new StorageError('corrupt', `${path} cannot be used: ${(error as Error).message}`, {
       cause: error,
@@ -120,11 +119,11 @@ function openExisting(path: string): Database {
 /** What a damaged file still has in its log is kept beside it instead. */
 function emptyWal(path: string): void {
   try {
-    const database = openDatabase(path);
+    const database = new SqliteDatabase(path, { fileMustExist: true });
     database.pragma('wal_checkpoint(TRUNCATE)');
     database.close();
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
+    if (storageErrorCode(error) === undefined) throw error;
   }
 }
 

@@ -3,14 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { ExportedRestaurant, ExportStore } from '../../../transfer/export-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
-import { createVectorChunks } from '../embeddings/vector-chunks.ts';
+import type { VectorReader } from '../embeddings/stored-vectors.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
 
 /** Rows between two turns of the event loop: about 3 ms with vectors. */
 const PAGE = 200;
 
-export function createExportStore(database: Database): ExportStore {
-  const chunks = createVectorChunks(database);
+export function createExportStore(database: Database, stored: VectorReader): ExportStore {
   const selectPage = database.prepare(`${selectRestaurants} WHERE r.id > :after ORDER BY r.id LIMIT ${PAGE}`);
 
   return {
@@ -20,8 +19,8 @@ export function createExportStore(database: Database): ExportStore {
         const last = rows.at(-1);
         if (!last) return;
         const ready = rows.filter(({ status }) => status === 'ready').map(({ id }) => id);
-        const stored = withVectors && modelVersion ? chunks.read(modelVersion, ready) : [];
-        const vectors = new Map(stored.map(({ id, vector }) => [id, vector]));
+        const read = withVectors && modelVersion ? stored.read(modelVersion, ready) : [];
+        const vectors = new Map(read.map(({ id, vector }) => [id, vector]));
         yield rows.map((row) => ({ restaurant: toRestaurant(row), vector: vectors.get(row.id) }));
         after = last.id;
         await nextTurn();

@@ -1,11 +1,11 @@
 /** The ImportStore port on SQLite: rows are found by id, externalId or content, and written without being read back. */
 import type { Database } from 'better-sqlite3';
-import { foldText } from '../../../catalog/fold-text.ts';
 import { applyImportRecord, externalIdTaken, fieldsOfNew } from '../../../transfer/apply-import-record.ts';
 import type { ImportRecord } from '../../../transfer/import-record.ts';
 import type { ImportOutcome, ImportStore } from '../../../transfer/import-restaurants.ts';
 import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
+import { contentHash } from './content-hash.ts';
 import { parseAttributes, toColumns, type WithJson } from './restaurant-row.ts';
 import { insertRestaurantSql, updateRestaurantSql } from './write-restaurants.ts';
 
@@ -23,7 +23,8 @@ export function createImportStore(database: Database, now: () => Date = () => ne
   const update = database.prepare(updateRestaurantSql);
   const byId = database.prepare(`${selectFields} WHERE id = ?`);
   const byExternalId = database.prepare(`${selectFields} WHERE external_id = ?`);
-  const byName = database.prepare(`${selectFields} WHERE name_folded = ? AND external_id IS NULL`);
+  // More than one only where rows were created that are equal.
+  const byContent = database.prepare(`${selectFields} WHERE content_hash = ? ORDER BY id LIMIT 16`);
 
   function findExisting(record: ImportRecord): Existing | undefined {
     const { id, fields } = record;
@@ -32,8 +33,8 @@ export function createImportStore(database: Database, now: () => Date = () => ne
     if (typeof fields.externalId === 'string') return one(byExternalId.get(fields.externalId));
     if (fields.name === undefined) return undefined;
     const wanted = fieldsOfNew(record);
-    const namesakes = byName.all(foldText(fields.name)) as StoredFields[];
-    return namesakes.map(parseAttributes).find((row) => equalFields(row, wanted));
+    const candidates = byContent.all(contentHash(wanted)) as StoredFields[];
+    return candidates.map(parseAttributes).find((row) => equalFields(row, wanted));
   }
 
   function importOne(record: ImportRecord, at: string, skipExisting: boolean): ImportOutcome {

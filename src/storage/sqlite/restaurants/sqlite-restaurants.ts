@@ -9,13 +9,15 @@ import { createFacetCounts } from './count-facets.ts';
 import { createListRestaurants } from './list-restaurants.ts';
 import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
 import { suggestionKinds, suggestSql } from './suggest.ts';
-import { cacheByDataVersion } from '../connection/data-version-cache.ts';
+import type { DataVersion } from '../connection/data-version.ts';
+import { createDataVersionCache } from '../connection/data-version-cache.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
 
 export function createRestaurantStore(
   database: Database,
   changes: VectorChanges,
+  dataVersion: DataVersion,
   now: () => Date = () => new Date(),
 ): RestaurantStore {
   const selectOne = database.prepare(`${selectRestaurants} WHERE r.id = :id`);
@@ -37,7 +39,7 @@ export function createRestaurantStore(
        GROUP BY cuisine_folded ORDER BY count(*) DESC, cuisine_folded LIMIT ?`,
     )
     .pluck();
-  const cuisines = cacheByDataVersion(database, (limit: number) => selectCuisines.all(limit) as string[]);
+  const cuisines = createDataVersionCache<string[]>(dataVersion, { max: 4 });
   const addView = database.prepare('UPDATE restaurants SET view_count = view_count + ? WHERE id = ?');
   const addViews = database.transaction((views: ReadonlyMap<number, number>) => {
     for (const [id, count] of views) addView.run(count, id);
@@ -79,8 +81,8 @@ export function createRestaurantStore(
       writes.delete(id, condition);
       changes.deleted(id);
     },
-    cuisines: async (limit) => cuisines(limit),
+    cuisines: async (limit) => cuisines.read(String(limit), () => selectCuisines.all(limit) as string[]),
     count: async () => countAll.get() as number,
-    addViews: async (views) => addViews(views),
+    addViews: async (views) => dataVersion.withoutChange(() => addViews(views)),
   };
 }

@@ -23,6 +23,7 @@ const columns = [
   'cuisine_folded',
   'location_folded',
   'text_hash',
+  'content_hash',
 ] as const;
 
 /** Binds the columns, `:id` (or null for the next one) and `:at`. */

@@ -3,30 +3,29 @@ import type { Database } from 'better-sqlite3';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Neighbour } from '../../../search/nearest-neighbours.ts';
-import { createDataVersion } from '../connection/data-version.ts';
+import type { DataVersion } from '../connection/data-version.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { isReady } from '../restaurants/restaurant-row.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import { createVectorChunks, type StoredVector, type VectorChunks } from '../embeddings/vector-chunks.ts';
+import type { VectorReader } from '../embeddings/stored-vectors.ts';
 
-export interface CurrentVectors {
+/** `read` and `page` include vectors of an earlier text. */
+export interface CurrentVectors extends VectorReader {
   count(version: StoredModelVersion): number;
-  /** Changes with everything that is written, here or by another process. */
-  state(): string;
+  readonly dataVersion: DataVersion;
   /** Of these ids, those with a current vector of their current text that match the filters. */
   allowedAmong(version: StoredModelVersion, ids: readonly number[], filters: RestaurantFilters): number[];
   allAllowed(version: StoredModelVersion, filters: RestaurantFilters): number[];
   /** Exact cosine similarity with the stored float vectors, best first, ties by id. */
   score(version: StoredModelVersion, query: Float32Array, ids: readonly number[]): Neighbour[];
-  /** The stored vectors of these rows, stale ones included. */
-  read(version: StoredModelVersion, ids: readonly number[]): StoredVector[];
-  /** All stored vectors of the version, chunk by chunk, stale ones included. */
-  page(version: StoredModelVersion, afterChunk: number, count: number): ReturnType<VectorChunks['page']>;
 }
 
-export function createCurrentVectors(database: Database): CurrentVectors {
+export function createCurrentVectors(
+  database: Database,
+  dataVersion: DataVersion,
+  stored: VectorReader,
+): CurrentVectors {
   const prepare = createStatementCache(database);
-  const chunks = createVectorChunks(database);
   const countAll = database.prepare('SELECT count(*) FROM embeddings WHERE model_version_id = ?').pluck();
 
   function allowed(
@@ -43,17 +42,17 @@ export function createCurrentVectors(database: Database): CurrentVectors {
 
   return {
     count: ({ id }) => countAll.get(id) as number,
-    state: createDataVersion(database),
+    dataVersion,
     allowedAmong: (version, ids, filters) =>
       allowed(version, 'r.id IN (SELECT value FROM json_each(:ids))', filters, { ids: JSON.stringify(ids) }),
     allAllowed: (version, filters) => allowed(version, '1', filters, {}),
     score: (version, query, ids) =>
-      chunks
+      stored
         .read(version, ids)
         .map(({ id, vector }) => ({ id, score: dot(query, vector) }))
         .sort(byScore),
-    read: chunks.read,
-    page: chunks.page,
+    read: stored.read,
+    page: stored.page,
   };
 }
 

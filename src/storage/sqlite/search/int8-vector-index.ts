@@ -26,12 +26,12 @@ export interface Int8VectorIndexOptions {
   readonly slabRows?: number;
   /** Candidates that are looked at first, beside those that the request needs. */
   readonly firstCandidates?: number;
-  /** Chunks of 16 rows read between two turns of the event loop. */
-  readonly sliceChunks?: number;
+  /** Rows read between two turns of the event loop. */
+  readonly sliceRows?: number;
 }
 
 /** About 2 ms. */
-const SLICE_CHUNKS = 16;
+const SLICE_ROWS = 256;
 const FIRST_CANDIDATES = 100;
 /** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
 const RARE = 0.05;
@@ -39,7 +39,7 @@ const RARE = 0.05;
 export function createInt8VectorIndex(
   vectors: CurrentVectors,
   changes: VectorChanges,
-  { slabRows, firstCandidates = FIRST_CANDIDATES, sliceChunks = SLICE_CHUNKS }: Int8VectorIndexOptions = {},
+  { slabRows, firstCandidates = FIRST_CANDIDATES, sliceRows = SLICE_ROWS }: Int8VectorIndexOptions = {},
 ): Int8VectorIndex {
   const allowedRows = createAllowedRows(vectors);
   let held: { readonly index: Int8Index; readonly versionId: number } | undefined;
@@ -64,13 +64,13 @@ export function createInt8VectorIndex(
     drop();
     const own = { index: createInt8Index(version.dimensions, slabRows), versionId: version.id };
     held = own;
-    let chunk = 0;
+    let after = 0;
     try {
       for (;;) {
-        const page = vectors.page(version, chunk, sliceChunks);
+        const page = vectors.page(version, after, sliceRows);
         if (!page) break;
         for (const { id, vector } of page.vectors) own.index.set(id, vector);
-        chunk = page.lastChunk;
+        after = page.last;
         await nextTurn();
         if (held !== own) return;
       }

@@ -12,8 +12,8 @@ import type { VectorChanges } from '../embeddings/vector-changes.ts';
 const SAMPLE = 500;
 /** With fewer vectors there is nothing to fit: one has no direction, two have but one. */
 const MIN_FITTED = 8;
-/** Chunks of 16 rows between two turns of the event loop. */
-const SLICE_CHUNKS = 16;
+/** Rows between two turns of the event loop. */
+const SLICE_ROWS = 256;
 /** With so many times the vectors that the axes were fitted to, they are fitted anew. */
 const REFIT_GROWTH = 2;
 /**
@@ -44,6 +44,7 @@ export function createVectorMap(
   database: Database,
   vectors: CurrentVectors,
   changes: VectorChanges,
+  schedule: (work: () => void) => void = setImmediate,
 ): VectorMap {
   /** The fit that answers use; undefined until the map is first asked for. */
   let fit: Fit | undefined;
@@ -51,6 +52,7 @@ export function createVectorMap(
   let filling: Fit | undefined;
   let fitting: { readonly versionId: number; readonly done: Promise<void> } | undefined;
   let fits = 0;
+  let refitScheduled = false;
   let savedAtMs = -Infinity;
   const selectPoints = database.prepare(
     `SELECT r.id, r.name, r.cuisine_type AS cuisineType, e.restaurant_id IS NOT NULL AND ${isReady} AS ready
@@ -66,9 +68,7 @@ export function createVectorMap(
       savedAtMs = performance.now();
       for (const one of [fit, filling])
         if (one?.version.id === versionId) one.positions.set(id, one.axes.project(vector));
-      // Nothing waits for this one: if it fails, the next vector or the next request for the map tries again.
-      if (fit?.version.id === versionId && fit.positions.size >= fit.refitAt)
-        startFit(fit.version, fit.positions.size).catch(() => undefined);
+      if (fit?.version.id === versionId && fit.positions.size >= fit.refitAt) scheduleRefit(fit);
     },
     deleted(id) {
       for (const one of [fit, filling]) one?.positions.delete(id);
@@ -94,11 +94,11 @@ export function createVectorMap(
       positions: new Map(),
     };
     filling = own;
-    for (let chunk = 0; ;) {
-      const page = vectors.page(version, chunk, SLICE_CHUNKS);
+    for (let after = 0; ;) {
+      const page = vectors.page(version, after, SLICE_ROWS);
       if (!page) break;
       for (const { id, vector } of page.vectors) own.positions.set(id, own.axes.project(vector));
-      chunk = page.lastChunk;
+      after = page.last;
       await nextTurn();
       if (filling !== own) return; // Another version is being fitted.
     }
@@ -113,6 +113,16 @@ export function createVectorMap(
     });
     fitting = { versionId: version.id, done };
     return done;
+  }
+
+  /** After the save that calls for it. If it fails, the next vector or the next request for the map tries again. */
+  function scheduleRefit({ version, positions }: Fit): void {
+    if (refitScheduled) return;
+    refitScheduled = true;
+    schedule(() => {
+      refitScheduled = false;
+      if (database.open) startFit(version, positions.size).catch(() => undefined);
+    });
   }
 
   async function ensureFit(version: StoredModelVersion): Promise<void> {
