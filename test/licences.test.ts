@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { repository } from './support/service.ts';
 
 const permissive =
-  /^\(?(MIT|ISC|Apache[- ]2\.0|BSD-[23]-Clause|MIT OR [\w.-]+|BSD-2-Clause OR MIT OR Apache-2\.0)\)?$/;
+  /^\(?(MIT|ISC|BlueOak-1\.0\.0|Apache[- ]2\.0|BSD-[23]-Clause|MIT OR [\w.-]+|BSD-2-Clause OR MIT OR Apache-2\.0)\)?$/;
 
 test('every runtime dependency has a permissive licence', async () => {
   const { packages } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as {

@@ -34,14 +34,14 @@ export function createVectorPackStore(
 
   const store = database.transaction((vectors: readonly PackedVector[], modelVersion: StoredModelVersion) => {
     const take = prepare('DELETE FROM temp.waiting WHERE text_hash = ? RETURNING id').pluck();
-    let stored = 0;
+    let storedRows = 0;
     for (const { textHash, vector } of vectors) {
       for (const restaurantId of take.all(textHash) as number[]) {
         const saved = saveVector({ restaurantId, textHash, vector, modelVersion });
-        if (saved.status === 'stored') stored += 1;
+        if (saved.status === 'stored') storedRows += 1;
       }
     }
-    return stored;
+    return storedRows;
   }).immediate;
 
   return {

@@ -5,8 +5,8 @@ import type { ImportRecord } from '../../../transfer/import-record.ts';
 import type { ImportOutcome, ImportStore } from '../../../transfer/import-restaurants.ts';
 import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
-import { contentHash } from './content-hash.ts';
-import { parseAttributes, toColumns, type WithJson } from './restaurant-row.ts';
+import { contentHash, toStoredColumns } from './content-hash.ts';
+import { parseAttributes, type WithJson } from './restaurant-row.ts';
 import { insertRestaurantSql, updateRestaurantSql } from './write-restaurants.ts';
 
 type Existing = RestaurantFields & { readonly id: number };
@@ -43,7 +43,7 @@ export function createImportStore(database: Database, now: () => Date = () => ne
     if ('code' in applied) return applied;
     const { outcome } = applied;
     if (!('fields' in applied)) return { outcome, id: existing?.id ?? 0 };
-    const columns = { ...toColumns(applied.fields), at };
+    const columns = { ...toStoredColumns(applied.fields), at };
     try {
       if (existing) update.run({ id: existing.id, ...columns });
       const id = existing?.id ?? Number(insert.run({ id: record.id ?? null, ...columns }).lastInsertRowid);

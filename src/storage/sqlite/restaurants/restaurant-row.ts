@@ -2,7 +2,6 @@
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { EmbeddingSummary, Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
 import { embeddingText, hashText } from '../../../embedding/embedding-text.ts';
-import { contentHash } from './content-hash.ts';
 
 export interface RestaurantRow {
   readonly id: number;
@@ -112,6 +111,5 @@ export function toColumns(fields: RestaurantFields) {
     cuisine_folded: fields.cuisineType === null ? null : foldText(fields.cuisineType),
     location_folded: fields.location === null ? null : foldText(fields.location),
     text_hash: hashText(embeddingText(fields)),
-    content_hash: fields.externalId === null ? contentHash(fields) : null,
   };
 }

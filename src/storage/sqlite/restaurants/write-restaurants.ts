@@ -6,7 +6,7 @@ import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.t
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
 import { isFulfilled, type WriteCondition } from '../../../catalog/write-condition.ts';
-import { toColumns } from './restaurant-row.ts';
+import { toStoredColumns } from './content-hash.ts';
 
 const columns = [
   'external_id',
@@ -52,7 +52,9 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
 
   function insertRow(id: number | null, fields: RestaurantFields, modelVersion: Version): Restaurant {
     const at = now().toISOString();
-    const { lastInsertRowid } = refuseTakenId(fields, () => insert.run({ id, ...toColumns(fields), at }));
+    const { lastInsertRowid } = refuseTakenId(fields, () =>
+      insert.run({ id, ...toStoredColumns(fields), at }),
+    );
     return existing(Number(lastInsertRowid), modelVersion);
   }
 
@@ -71,7 +73,7 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
   function replace(current: Restaurant, fields: RestaurantFields, modelVersion: Version): Restaurant {
     if (equalFields(current, fields)) return current;
     refuseTakenId(fields, () =>
-      update.run({ id: current.id, ...toColumns(fields), at: now().toISOString() }),
+      update.run({ id: current.id, ...toStoredColumns(fields), at: now().toISOString() }),
     );
     return existing(current.id, modelVersion);
   }
