@@ -25,7 +25,7 @@ test(
           fields: { name: 'Casa do Pão', location: `Rua ${start + i}` },
         }));
         const outcomes = await stores.imports.importBatch(records, { skipExisting: false, dryRun: false });
-        assert.ok(outcomes.every((outcome) => outcome === expected));
+        assert.ok(outcomes.every((one) => 'outcome' in one && one.outcome === expected));
       }
     }
     assert.equal(await stores.restaurants.count(), COUNT);

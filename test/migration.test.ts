@@ -53,7 +53,7 @@ async function assertMigrated(databasePath: string): Promise<void> {
     const same = { name, cuisineType, description, rating, priceLevel, location, latitude, longitude };
     const record = { line: 1, id: undefined, fields: same };
     const outcomes = await stores.imports.importBatch([record], { skipExisting: false, dryRun: true });
-    assert.deepEqual(outcomes, ['unchanged'], 'a row is found by its content');
+    assert.deepEqual(outcomes, [{ outcome: 'unchanged', id: 8 }], 'a row is found by its content');
   } finally {
     await stores.close();
   }
