@@ -1,13 +1,14 @@
 /** Which rows are embedded first for an answer, and how much of the catalogue is covered. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { termsOf } from './support/query-terms.ts';
 import { fc } from './support/properties.ts';
 import { openCatalogue, unitVector } from './support/vector-catalogue.ts';
 
 async function openLazyCatalogue() {
   const catalogue = await openCatalogue();
   await catalogue.useModel('first');
-  const { add, restaurants, search, modelVersion } = catalogue;
+  const { add, restaurants, search, vocabulary, modelVersion } = catalogue;
   return {
     ...catalogue,
     async addViewed(views: number, cuisineType: string | null, description: string | null = null) {
@@ -15,8 +16,11 @@ async function openLazyCatalogue() {
       if (views > 0) await restaurants.addViews(new Map([[id, views]]));
       return id;
     },
-    list: (hints: { cuisineType?: string | null; query?: string }, limit = 100) =>
-      search.listCandidates({ filters: {}, hints, limit, modelVersion: modelVersion() }),
+    async list({ query, cuisineType }: { cuisineType?: string | null; query?: string }, limit = 100) {
+      const terms = query === undefined ? undefined : await termsOf(vocabulary, query);
+      const hints = { terms, cuisineType };
+      return search.listCandidates({ filters: {}, hints, limit, modelVersion: modelVersion() });
+    },
   };
 }
 
@@ -55,7 +59,7 @@ test('a match with the query goes first, one with all of its words before one wi
 });
 
 test('of a word that is in thousands of rows, and in a large catalogue, the first rows without a vector are found', async () => {
-  const { add, embed, list, search, modelVersion } = await openLazyCatalogue();
+  const { add, embed, list, search, vocabulary, modelVersion } = await openLazyCatalogue();
   for (let i = 0; i < 4_500; i += 1) await add({ name: `Casa ${i}` });
   for (let id = 1; id <= 2_100; id += 1) await embed(id, unitVector(1));
   assert.deepEqual(await list({ query: 'casa' }, 3), [2_101, 2_102, 2_103]);
@@ -64,13 +68,13 @@ test('of a word that is in thousands of rows, and in a large catalogue, the firs
   assert.deepEqual(await list({ query: 'casa pequi' }, 2), [rare, 2_101]);
   // Ranking is bounded where so many match, but not what a filter leaves of them.
   const last = await add({ name: 'Casa', rating: 5 });
-  const request = { query: 'casa', limit: 3, modelVersion: modelVersion() };
-  assert.equal((await search.searchKeywords({ ...request, filters: {} })).length, 3);
-  assert.deepEqual(await search.searchKeywords({ ...request, filters: { minRating: 5 } }), [
-    { id: last, matchedWords: ['casa'] },
-  ]);
-  const [first] = await search.searchKeywords({ ...request, query: 'casa pequi', filters: {} });
-  assert.equal(first?.id, rare);
+  const find = async (query: string, filters = {}) => {
+    const terms = await termsOf(vocabulary, query);
+    return search.searchKeywords({ terms, filters, limit: 3, modelVersion: modelVersion() });
+  };
+  assert.equal((await find('casa')).length, 3);
+  assert.deepEqual(await find('casa', { minRating: 5 }), [last]);
+  assert.equal((await find('casa pequi'))[0], rare);
 });
 
 test('coverage of the whole catalogue is right after whatever is written, without counting again', async () => {

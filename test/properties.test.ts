@@ -11,6 +11,7 @@ import { restaurantSorts } from '../src/catalog/restaurant-store.ts';
 import { decodeCursor, encodeCursor } from '../src/http/contract/cursor.ts';
 import { Problem } from '../src/http/contract/problem.ts';
 import { openStores } from '../src/storage/open-stores.ts';
+import { termsOf } from './support/query-terms.ts';
 import { fc } from './support/properties.ts';
 
 const stores = await openStores({ databasePath: ':memory:', int8IndexMinRows: 1_000 });
@@ -160,7 +161,8 @@ test('any text is a valid search, and a list filtered in any way is a part of th
           ...(priceLevels.length > 0 && { priceLevels }),
         };
         const { location: _location, ...others } = filters;
-        await stores.search.searchKeywords({ query: text, filters: others, limit: 10, ...noModel });
+        const terms = await termsOf(stores.vocabulary, text);
+        await stores.search.searchKeywords({ terms, filters: others, limit: 10, ...noModel });
         await stores.restaurants.list({ filters, query: text, sort: 'name', limit: 10, ...noModel });
         const { items, total } = await stores.restaurants.list({
           filters: others,

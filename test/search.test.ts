@@ -60,7 +60,8 @@ test('a word in the name counts more than in the cuisine, and there more than in
   assert.deepEqual(foundIds(await service.get(`${asked('pe')}&mode=keyword`)), [named, cuisine, described]);
   assert.deepEqual(foundIds(await service.get(`${asked('peq arroz')}&mode=keyword`)), [cuisine, named]);
   const { body } = await service.get(`${asked('pequi de arroz')}&mode=keyword&limit=1`);
-  assert.deepEqual([body.items[0].score, body.items[0].similarity], [1, null]);
+  assert.ok(body.items[0].score > 0.5 && body.items[0].score <= 1);
+  assert.equal(body.items[0].similarity, null);
   assert.deepEqual(body.items[0].matchedWords, ['pequi', 'arroz'], 'words that say nothing are left out');
   assert.ok(!body.truncated);
   assert.ok((await service.get(`${asked('palavra '.repeat(33))}&mode=keyword`)).body.truncated);
@@ -93,22 +94,21 @@ test('search keeps to the filters and to the place, and says that near needs a r
   assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/filters/near']);
 });
 
-test('a query is embedded once, whoever asks and however it is spaced and capitalised; hits carry both ranks and the cosine', async (t) => {
+test('a query is embedded once, whoever asks and however it is spaced and capitalised; hits have a score, both ranks and the cosine', async (t) => {
   const service = await startService(t, { EMBED_WAIT_MS: '20000', TOP_UP_MS: '0' });
   for (const name of ['Feijoada', 'Sushi']) await service.request('POST', '/restaurants', { name });
   for (const id of [1, 2]) await service.get(`/restaurants/${id}`);
   const { inferences } = (await service.get('/model')).body;
   await Promise.all([service.get(asked('feijoada')), service.get(asked('feijoada'))]);
   const { body } = await service.get(asked('  FEIJOADA '));
-  assert.equal((await service.get('/model')).body.inferences, inferences + 1);
+  // As typed, and with the word for what is searched.
+  assert.equal((await service.get('/model')).body.inferences, inferences + 2);
   const [first, second] = body.items;
   assert.deepEqual(first.ranks, { keyword: 1, semantic: 1 });
-  assert.equal(first.score, Number((2 / 61).toFixed(4)));
-  assert.ok(first.similarity > 0.99 && first.similarity <= 1);
-  assert.deepEqual(
-    [second.ranks, second.score],
-    [{ keyword: null, semantic: 2 }, Number((1 / 62).toFixed(4))],
-  );
+  assert.ok(first.similarity > 0.9 && first.similarity <= 1);
+  assert.ok(first.score > 0.7 && first.score <= 1);
+  assert.deepEqual(second.ranks, { keyword: null, semantic: 2 });
+  assert.ok(second.score < first.score && second.similarity < first.similarity);
   const [semantic] = (await service.get(`${asked('feijoada')}&mode=semantic`)).body.items;
   assert.deepEqual([semantic.score, semantic.ranks], [first.similarity, { keyword: null, semantic: 1 }]);
 });
@@ -124,7 +124,7 @@ test('while the model stands still a search answers by keywords and says so, and
     assert.deepEqual([status, body.degraded, body.reason], [200, true, 'in-progress'], mode);
     const [{ ranks, score, similarity }] = body.items;
     assert.deepEqual([ranks, similarity], [{ keyword: 1, semantic: null }, null]);
-    assert.equal(score, Number((1 / 61).toFixed(4)));
+    assert.ok(score > 0 && score <= 1);
   }
   process.kill(child, 'SIGCONT');
   await until('the search is whole', async () => !(await service.get(asked('cantina'))).body.degraded);
@@ -138,11 +138,11 @@ test('when the model in the folder is exchanged, queries that were asked before 
   await service.request('POST', '/restaurants', { name: 'Feijoada' });
   const similarity = async () =>
     (await service.get(`${asked('feijoada')}&mode=semantic`)).body.items[0].similarity as number;
-  assert.ok((await similarity()) > 0.99);
+  assert.ok((await similarity()) > 0.7);
   await rm(modelDir, { recursive: true });
   await cp(join(repository, 'models/paraphrase-MiniLM-L3-v2'), modelDir, { recursive: true });
   await service.request('POST', '/model/unload');
   await service.request('POST', '/model/load');
   assert.equal((await service.get('/embeddings')).body.stale, 1);
-  assert.ok((await similarity()) > 0.99);
+  assert.ok((await similarity()) > 0.7);
 });

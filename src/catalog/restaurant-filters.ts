@@ -13,7 +13,7 @@ export interface RestaurantFilters {
   readonly minRating?: number | undefined;
   /** Any of these. */
   readonly priceLevels?: readonly number[] | undefined;
-  /** Substring of the location, compared without case and accents. */
+  /** Words of the location in this order, without case and accents; English and Portuguese names of a city are the same. */
   readonly location?: string | undefined;
   readonly near?: GeoFilter | undefined;
   /** Values of top-level keys of `attributes` that are text, numbers or booleans, compared as text. */

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createViewCounts } from '../catalog/view-counts.ts';
 import { clientLimits, effectiveRateLimit, trustsLocalClients, type Config } from '../config/config.ts';
+import { createModelWords } from '../inference/model-words.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createTransientRetries } from '../embedding/retry-transient.ts';
 import { createEventHub } from '../http/routes/event-hub.ts';
@@ -46,6 +47,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     exclusiveModel: {},
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
     onSlowVectors: (reason) => log.warn(reason),
+    onIndexError: (err) => log.error({ err }, 'the search index cannot be brought up to date now'),
     onFillError: (err) => log.error({ err }, 'the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
@@ -106,6 +108,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     backfill,
     views,
     store: stores.search,
+    dictionary: createModelWords(config.modelDir),
     onDemandCoverage: createOnDemandCoverage({
       store: stores.search,
       embedding,
@@ -137,6 +140,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
     { address, database: config.databaseUrl ? 'PostgreSQL' : config.databasePath, model: embedder.modelName },
     'listening',
   );
+  void stores.completeSearchIndex();
   if (sampleData) printFirstSteps(address, loaded);
   await backfill.resume();
 

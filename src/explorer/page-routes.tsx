@@ -24,7 +24,7 @@ import { MachinePage, MachinePanels, type MachineState } from './machine-page.ts
 import { MapPage } from './map-page.tsx';
 import { RecommendationsPage, RecommendedList } from './recommendations-page.tsx';
 import { RestaurantPage, SimilarList } from './restaurant-page.tsx';
-import { sharedWords } from './shared-words.ts';
+import { sharedWords } from '../search/shared-words.ts';
 
 export interface PageDependencies extends RecommendDependencies, SearchDependencies {
   readonly restaurants: RestaurantStore;

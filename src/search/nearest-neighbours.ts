@@ -22,6 +22,17 @@ export interface Neighbour {
 export interface NearestNeighbours {
   /** Rows with a vector of this version and their current text, the most similar first, ties by id. */
   nearest(request: NearestRequest): Promise<Neighbour[]>;
+  /** The cosines of these rows with the vector, in any order; rows without a current vector are left out. */
+  scoreRows(request: {
+    readonly vector: Float32Array;
+    readonly ids: readonly number[];
+    readonly modelVersion: StoredModelVersion;
+  }): Promise<Neighbour[]>;
+  /** The current vectors of these rows, float32[dimensions], unit length. */
+  readVectors(
+    ids: readonly number[],
+    modelVersion: StoredModelVersion,
+  ): Promise<ReadonlyMap<number, Float32Array>>;
   /** Frees memory that the engine keeps for searches in this process; returns the bytes freed. */
   releaseMemory(): Promise<number>;
 }

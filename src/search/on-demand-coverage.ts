@@ -21,6 +21,8 @@ export interface OnDemandCoverage {
    * no more than the budget once again.
    */
   run(filters: RestaurantFilters, hints: CandidateHints): Promise<Coverage>;
+  /** Tells how much is covered and embeds nothing. */
+  count(filters: RestaurantFilters): Promise<Coverage>;
 }
 
 export interface OnDemandCoverageOptions {
@@ -62,6 +64,9 @@ export function createOnDemandCoverage({
   }
 
   return {
+    async count(filters) {
+      return { ...(await store.countMatches(filters, currentModel.version())), toppedUp: 0 };
+    },
     async run(filters, hints) {
       const modelVersion = currentModel.version();
       const before = await store.countMatches(filters, modelVersion);

@@ -1,4 +1,4 @@
-/** The vectors of search queries: single flight, and a small cache. They are never stored. */
+/** The vectors of search queries: made once for concurrent searches, and cached. They are never stored. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
 import type { MutableCurrentModel } from '../embedding/current-model.ts';
 import type { Embedder } from '../embedding/embedder.ts';
@@ -21,6 +21,19 @@ export interface QueryVectors {
 const BYTES_PER_QUERY = 1_800;
 const MAX_QUERIES = 200;
 
+/**
+ * A few words are far from the descriptions that they ask for; this brings them nearer. The mean of the vectors with and
+ * without it ranks better than either: 0.807 against 0.801 and 0.784 (nDCG@10, `bench/quality`).
+ */
+const TEMPLATE = 'restaurante: ';
+
+function meanDirection(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) vector.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value));
+  const length = Math.hypot(...sum);
+  return Float32Array.from(sum, (value) => value / length);
+}
+
 export function createQueryVectors(
   embedder: Pick<Embedder, 'embed'>,
   currentModel: MutableCurrentModel,
@@ -28,8 +41,17 @@ export function createQueryVectors(
   const cache = new Map<string, Promise<QueryVector>>();
 
   async function make(text: string): Promise<QueryVector> {
-    const { vector, model } = await embedder.embed(text, 'query').result;
-    return { vector, modelVersion: await currentModel.versionOf(model) };
+    for (;;) {
+      const embed = (own: string) => embedder.embed(own, 'query').result;
+      const [plain, templated] = await Promise.all([embed(text), embed(`${TEMPLATE}${text}`)]);
+      const [modelVersion, other] = [
+        await currentModel.versionOf(plain.model),
+        await currentModel.versionOf(templated.model),
+      ];
+      // The model may have been exchanged between the two.
+      if (modelVersion.id !== other.id) continue;
+      return { vector: meanDirection([plain.vector, templated.vector]), modelVersion };
+    }
   }
 
   function cached(key: string, text: string): Promise<QueryVector> {

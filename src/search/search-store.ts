@@ -1,17 +1,18 @@
 /** The port through which search reads the catalogue: matches, coverage, and candidates for embedding. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
+import type { SearchableText } from './keyword-relevance.ts';
+import type { QueryTerm } from './query-analysis.ts';
 
-export interface KeywordHit {
+export interface SearchableRow extends SearchableText {
   readonly id: number;
-  /** The telling words of the query that occur in the restaurant, as typed. */
-  readonly matchedWords: readonly string[];
+  readonly priceLevel: number | null;
 }
 
 /** What makes an unembedded row a likely part of an answer. */
 export interface CandidateHints {
   readonly cuisineType?: string | null | undefined;
-  readonly query?: string | undefined;
+  readonly terms?: readonly QueryTerm[] | undefined;
 }
 
 type Version = StoredModelVersion | undefined;
@@ -36,15 +37,17 @@ export interface SearchStore {
     readonly isOver?: () => boolean;
   }): Promise<number[]>;
   /**
-   * BM25 with name over cuisine over description; the last word matches as a prefix. Best first, ties by id. Where
-   * thousands match, only so many of them are ranked.
+   * Rows with a form or translation of at least one term, for an exact ranking by the caller: those with all terms
+   * first, then by the rarer and then by the common ones. Where thousands match, only so many of them are looked at.
    */
   searchKeywords(request: {
-    readonly query: string;
+    readonly terms: readonly QueryTerm[];
     readonly filters: RestaurantFilters;
     readonly limit: number;
     readonly modelVersion: Version;
-  }): Promise<KeywordHit[]>;
+  }): Promise<number[]>;
+  /** What ranking compares of these rows, in any order; rows that do not exist are left out. */
+  readRows(ids: readonly number[]): Promise<SearchableRow[]>;
   /** Best rated first, rows without a rating last, ties by id. */
   listTopRated(request: {
     readonly filters: RestaurantFilters;

@@ -1,12 +1,14 @@
-/** Text search: by keyword, by meaning, or both fused. */
+/** Text search: by keyword, by meaning, or both. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
-import type { CurrentModel } from '../embedding/current-model.ts';
-import { findByMeaning, type MeaningDependencies } from './search-by-meaning.ts';
-import { allWords, MAX_QUERY_WORDS } from './query-words.ts';
-import { fuseRanks, type Fused } from './rank-fusion.ts';
-import type { KeywordHit, SearchStore } from './search-store.ts';
+import { analyseQuery } from './analyse-query.ts';
+import { diversify } from './diversify.ts';
 import type { Coverage } from './on-demand-coverage.ts';
-import type { Neighbour } from './nearest-neighbours.ts';
+import type { QueryAnalysis } from './query-analysis.ts';
+import { rankRows, type RankedRow } from './rank-rows.ts';
+import { findByMeaning, type Meaning, type MeaningDependencies } from './search-by-meaning.ts';
+import type { SearchStore } from './search-store.ts';
+import type { Dictionary, Vocabulary } from './vocabulary.ts';
+import { allWords, MAX_QUERY_WORDS } from './words/split-words.ts';
 
 export const searchModes = ['hybrid', 'semantic', 'keyword'] as const;
 export type SearchMode = (typeof searchModes)[number];
@@ -14,24 +16,28 @@ export type SearchMode = (typeof searchModes)[number];
 /** Longer queries are cut: the model reads no more, and keywords beyond it only cost time. */
 export const MAX_QUERY_CHARACTERS = 1_000;
 
-/** How deep each ranking goes before the two are fused. */
-const FUSION_DEPTH = 100;
+/** Rows that each of the two searches contributes to the ranking, at least. */
+const DEPTH = 100;
+/** Rows among which a diverse answer is chosen, for each row of the answer. */
+const DIVERSE_CHOICE = 3;
 
 export interface SearchRequest {
   readonly query: string;
   readonly mode: SearchMode;
   readonly filters: RestaurantFilters;
   readonly limit: number;
-}
-
-export interface SearchHit extends Fused {
-  readonly matchedWords: readonly string[];
-  /** Cosine of query and restaurant, −1…1; null when it is not in the ranking by meaning. */
-  readonly similarity: number | null;
+  /** Rows of the ranking that are passed over; with an offset nothing is embedded. 0 by default. */
+  readonly offset?: number | undefined;
+  readonly excludedIds?: readonly number[] | undefined;
+  /** 0–1; 0, the default, ranks by the score alone. */
+  readonly diversity?: number | undefined;
+  /** Replaces the measured least cosine of rows that have none of the query's words. */
+  readonly minSimilarity?: number | undefined;
 }
 
 export interface SearchAnswer {
-  readonly hits: readonly SearchHit[];
+  readonly hits: readonly RankedRow[];
+  readonly analysis: QueryAnalysis;
   readonly coverage: Coverage;
   /** The model could not be used, so that meaning did not count; `reason` says why. */
   readonly degraded: boolean;
@@ -42,75 +48,94 @@ export interface SearchAnswer {
 
 export interface SearchDependencies extends MeaningDependencies {
   readonly store: SearchStore;
-  readonly currentModel: CurrentModel;
+  readonly vocabulary: Vocabulary;
+  readonly dictionary: Dictionary;
 }
 
-/**
- * Scores are 1/rank by BM25 (`keyword`), cosine (`semantic`), or reciprocal rank fusion (`hybrid`, and whatever is
- * degraded: then of the keyword ranks alone).
- */
+/** The query is analysed once; words and meaning are searched at the same time. */
 export async function search(
   dependencies: SearchDependencies,
   request: SearchRequest,
 ): Promise<SearchAnswer> {
-  const { store, currentModel } = dependencies;
-  const modelVersion = currentModel.version();
-  const { mode, filters, limit } = request;
   const query = request.query.toWellFormed().slice(0, MAX_QUERY_CHARACTERS).toWellFormed();
   const truncated = request.query.length > MAX_QUERY_CHARACTERS || allWords(query).length > MAX_QUERY_WORDS;
-  const depth = mode === 'hybrid' ? Math.max(FUSION_DEPTH, limit) : limit;
-  const withoutEmbedding = async () => ({
-    ...(await store.countMatches(filters, modelVersion)),
-    toppedUp: 0,
+  const analysis = await analyseQuery(query, dependencies);
+  const plan = planSearch(request, analysis);
+  const [words, meaning] = await Promise.all([
+    request.mode === 'semantic' ? [] : findByWords(dependencies, plan),
+    request.mode === 'keyword' ? undefined : findByMeaning(dependencies, plan),
+  ]);
+  const degraded = meaning !== undefined && 'reason' in meaning;
+  const wordIds = degraded && request.mode === 'semantic' ? await findByWords(dependencies, plan) : words;
+  const found = degraded ? undefined : meaning;
+  const ranked = await rankRows(dependencies, {
+    analysis,
+    mode: degraded ? 'keyword' : request.mode,
+    wordIds,
+    neighbours: found?.neighbours ?? [],
+    made: found?.made,
+    minSimilarity: request.minSimilarity,
   });
-
-  if (mode === 'keyword') {
-    const words = await store.searchKeywords({ query, filters, limit, modelVersion });
-    return { hits: keywordHits(words), coverage: await withoutEmbedding(), degraded: false, truncated };
-  }
-  const meaning = await findByMeaning(dependencies, query, filters, depth);
-  if ('reason' in meaning) {
-    const words = await store.searchKeywords({ query, filters, limit, modelVersion });
-    const coverage = await withoutEmbedding();
-    return { hits: fusedHits(words, []), coverage, truncated, degraded: true, reason: meaning.reason };
-  }
-  const { neighbours, coverage } = meaning;
-  const state = { coverage, truncated, degraded: false };
-  if (mode === 'semantic') return { ...state, hits: semanticHits(neighbours) };
-  const words = await store.searchKeywords({ query, filters, limit: depth, modelVersion });
-  return { ...state, hits: fusedHits(words, neighbours).slice(0, limit) };
+  return {
+    hits: await choosePage(dependencies, ranked, request, found),
+    analysis,
+    coverage: found ? found.coverage : await dependencies.onDemandCoverage.count(request.filters),
+    truncated,
+    degraded,
+    ...(meaning && 'reason' in meaning && { reason: meaning.reason }),
+  };
 }
 
-function keywordHits(words: readonly KeywordHit[]): SearchHit[] {
-  return words.map(({ id, matchedWords }, index) => ({
-    id,
-    matchedWords,
-    score: 1 / (index + 1),
-    similarity: null,
-    ranks: { keyword: index + 1, semantic: null },
-  }));
+interface SearchPlan {
+  readonly analysis: QueryAnalysis;
+  readonly filters: RestaurantFilters;
+  /** The filters and the place of the query: its rows must be found even when others are nearer. */
+  readonly preferred: RestaurantFilters | undefined;
+  readonly limit: number;
+  readonly excludedIds: readonly number[];
+  readonly mayEmbed: boolean;
 }
 
-function semanticHits(neighbours: readonly Neighbour[]): SearchHit[] {
-  return neighbours.map(({ id, score }, index) => ({
-    id,
-    score,
-    similarity: score,
-    matchedWords: [],
-    ranks: { keyword: null, semantic: index + 1 },
-  }));
+function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan {
+  const { filters, limit, offset = 0, excludedIds = [], diversity = 0 } = request;
+  const [place] = analysis.place?.names ?? [];
+  const wanted = (offset + limit) * (diversity > 0 ? DIVERSE_CHOICE : 1);
+  return {
+    analysis,
+    filters,
+    preferred:
+      place !== undefined && filters.location === undefined ? { ...filters, location: place } : undefined,
+    limit: Math.max(DEPTH, wanted),
+    excludedIds,
+    mayEmbed: offset === 0,
+  };
 }
 
-function fusedHits(words: readonly KeywordHit[], neighbours: readonly Neighbour[]): SearchHit[] {
-  const matched = new Map(words.map((hit) => [hit.id, hit.matchedWords]));
-  const similarity = new Map(neighbours.map(({ id, score }) => [id, score]));
-  const fused = fuseRanks(
-    words.map(({ id }) => id),
-    neighbours.map(({ id }) => id),
+async function findByWords(
+  { store, currentModel }: SearchDependencies,
+  { analysis: { terms }, filters, preferred, limit, excludedIds }: SearchPlan,
+): Promise<readonly number[]> {
+  const modelVersion = currentModel.version();
+  const found = await Promise.all(
+    (preferred ? [preferred, filters] : [filters]).map((own) =>
+      store.searchKeywords({ terms, filters: own, limit: limit + excludedIds.length, modelVersion }),
+    ),
   );
-  return fused.map((hit) => ({
-    ...hit,
-    matchedWords: matched.get(hit.id) ?? [],
-    similarity: similarity.get(hit.id) ?? null,
-  }));
+  const excluded = new Set(excludedIds);
+  return [...new Set(found.flat())].filter((id) => !excluded.has(id));
+}
+
+async function choosePage(
+  { neighbours }: SearchDependencies,
+  ranked: readonly RankedRow[],
+  { limit, offset = 0, diversity = 0 }: SearchRequest,
+  meaning: Exclude<Meaning, { reason: string }> | undefined,
+): Promise<readonly RankedRow[]> {
+  if (diversity === 0 || !meaning?.made) return ranked.slice(offset, offset + limit);
+  const pool = ranked.slice(0, (offset + limit) * DIVERSE_CHOICE);
+  const vectors = await neighbours.readVectors(
+    pool.map(({ id }) => id),
+    meaning.made.modelVersion,
+  );
+  return diversify(pool, vectors, diversity, offset + limit).slice(offset);
 }

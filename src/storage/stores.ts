@@ -8,6 +8,7 @@ import type { ModelVersionStore } from '../embedding/model-version-store.ts';
 import type { SettingStore } from '../embedding/setting-store.ts';
 import type { NearestNeighbours } from '../search/nearest-neighbours.ts';
 import type { SearchStore } from '../search/search-store.ts';
+import type { Vocabulary } from '../search/vocabulary.ts';
 import type { VectorMap } from '../search/vector-map.ts';
 import type { ExportStore } from '../transfer/export-store.ts';
 import type { ImportStore } from '../transfer/import-restaurants.ts';
@@ -24,6 +25,12 @@ export interface Stores {
   readonly embeddings: EmbeddingStore;
   readonly modelVersions: ModelVersionStore;
   readonly search: SearchStore;
+  readonly vocabulary: Vocabulary;
+  /**
+   * Builds what the keyword index of an earlier release lacks, in small steps; searches go on with what there is.
+   * Resolves when it is complete, or when the stores are closed.
+   */
+  completeSearchIndex(): Promise<void>;
   readonly neighbours: NearestNeighbours;
   readonly map: VectorMap;
   readonly changeLog: ChangeLog;
@@ -55,6 +62,8 @@ export interface OpenStoresOptions {
   readonly onFillError?: (error: Error) => void;
   /** Told when vectors have to be read by a slower way, with the reason. */
   readonly onSlowVectors?: (reason: string) => void;
+  /** Told when words that were written cannot be added to the search index now; a later search tries again. */
+  readonly onIndexError?: (error: unknown) => void;
   /** How long a write may wait for another process, in ms. */
   readonly busyTimeoutMs?: number;
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { restaurantFieldsSchema } from '../../src/catalog/restaurant.ts';
-import { idsOf, openCatalogue, type ContractEngine } from './engine.ts';
+import { termsOf } from '../support/query-terms.ts';
+import { openCatalogue, type ContractEngine } from './engine.ts';
 
 export function describeSearchStoreContract(engine: ContractEngine): void {
   describe(`search on ${engine.name}`, () => {
@@ -34,16 +35,27 @@ export function describeSearchStoreContract(engine: ContractEngine): void {
       assert.deepEqual(await stores.search.countMatches({}, undefined), { eligible: 2, embedded: 0 });
     });
 
-    test('keywords find rows with all words first, a name before a description, the last word unfinished', async (t) => {
+    test('keywords find rows in every form of a word and with an unfinished last one; rows with all words come first', async (t) => {
       const { stores, add, modelVersion } = await openCatalogue(engine, t);
       await add({ name: 'Casa', description: 'Feijoada completa aos sábados' });
       await add({ name: 'Feijoada da Lu', description: 'Só aos sábados' });
       await add({ name: 'Sushi', description: 'Peixe cru' });
       const find = async (query: string, filters = {}) =>
-        idsOf(await stores.search.searchKeywords({ query, filters, limit: 10, modelVersion }));
-      assert.deepEqual(await find('feijoada'), [2, 1]);
-      assert.deepEqual(await find('FEIJ'), [2, 1]);
-      assert.equal((await find('feijoada completa'))[0], 1);
+        (
+          await stores.search.searchKeywords({
+            terms: await termsOf(stores.vocabulary, query),
+            filters,
+            limit: 10,
+            modelVersion,
+          })
+        ).toSorted((a, b) => a - b);
+      assert.deepEqual(await find('feijoadas'), [1, 2]);
+      assert.deepEqual(await find('FEIJ'), [1, 2]);
+      const both = await termsOf(stores.vocabulary, 'feijoada lu');
+      assert.deepEqual(
+        await stores.search.searchKeywords({ terms: both, filters: {}, limit: 1, modelVersion }),
+        [2],
+      );
       assert.deepEqual(await find('feijoada', { cuisineTypes: ['none'] }), []);
       for (const query of ['', '   ', '"', '* NEAR', '\u{1F372}']) assert.deepEqual(await find(query), []);
     });
@@ -52,7 +64,12 @@ export function describeSearchStoreContract(engine: ContractEngine): void {
       const { stores, add, modelVersion } = await openCatalogue(engine, t);
       const { id } = await add({ name: 'Pizzaria' });
       const find = async (query: string) =>
-        idsOf(await stores.search.searchKeywords({ query, filters: {}, limit: 10, modelVersion }));
+        stores.search.searchKeywords({
+          terms: await termsOf(stores.vocabulary, query),
+          filters: {},
+          limit: 10,
+          modelVersion,
+        });
       const renamed = restaurantFieldsSchema.parse({ name: 'Churrascaria' });
       await stores.restaurants.put(id, renamed, { modelVersion });
       assert.deepEqual([await find('pizzaria'), await find('churrascaria')], [[], [id]]);

@@ -17,6 +17,8 @@ import { openDatabase } from '../../src/storage/sqlite/connection/open-database.
 import { createRestaurantStore } from '../../src/storage/sqlite/restaurants/sqlite-restaurants.ts';
 import { createSaveVector } from '../../src/storage/sqlite/embeddings/save-vector.ts';
 import { createSearchStore } from '../../src/storage/sqlite/search/sqlite-search.ts';
+import { createSearchIndex } from '../../src/storage/sqlite/search/search-index.ts';
+import { createVocabulary } from '../../src/storage/sqlite/search/sqlite-vocabulary.ts';
 import { createSqliteVectorIndex } from '../../src/storage/sqlite/search/sqlite-vec-index.ts';
 import { createStoredVectors } from '../../src/storage/sqlite/embeddings/stored-vectors.ts';
 import { createVectorChanges } from '../../src/storage/sqlite/embeddings/vector-changes.ts';
@@ -71,6 +73,7 @@ export async function openCatalogue() {
     modelVersion,
     vectors,
     restaurants,
+    vocabulary: createVocabulary(database, createSearchIndex(database), dataVersion),
     search: createSearchStore(database, counts),
     onDisk,
     inMemory,

@@ -38,6 +38,16 @@ export const limitParameter = (fallback: number) =>
     .default(fallback)
     .openapi({ type: 'integer', minimum: 1, maximum: 100 });
 
+const wholeNumberUpTo = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/, { error: `must be a whole number from 0 to ${max}` })
+    .transform(Number)
+    .refine((value) => value <= max, { error: `must be a whole number from 0 to ${max}` });
+
+export const MAX_OFFSET = 1_000;
+export const MAX_EXCLUDED = 200;
+
 /** A parameter that may be given once or several times. */
 const repeatable = <Item extends z.ZodType<unknown, string>>(item: Item) =>
   z.union([z.string().transform((value) => [value]), z.array(z.string())]).pipe(z.array(item).max(50));
@@ -50,6 +60,44 @@ const nearParameter = z
     const [latitude = Number.NaN, longitude = Number.NaN] = value.split(',').map(Number);
     return { latitude, longitude };
   });
+
+/** How an answer by rank is cut and spread: the same for search and similar restaurants. */
+export const rankingParameters = {
+  offset: wholeNumberUpTo(MAX_OFFSET).default(0).openapi({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_OFFSET,
+    description:
+      'Items of the ranking that are passed over. With an offset, nothing is embedded for the answer.',
+  }),
+  exclude: z
+    .string()
+    .regex(/^[1-9]\d{0,15}(,[1-9]\d{0,15})*$/, { error: 'must be ids of restaurants, separated by commas' })
+    .transform((value) => value.split(',').map(Number))
+    .refine((ids) => ids.length <= MAX_EXCLUDED, { error: `must be at most ${MAX_EXCLUDED} ids` })
+    .optional()
+    .openapi({
+      type: 'string',
+      pattern: String.raw`^[1-9]\d{0,15}(,[1-9]\d{0,15}){0,199}$`,
+      description: 'Ids that are left out, separated by commas.',
+      example: '3,14',
+    }),
+  diversity: decimal(0, 1).default(0).openapi({
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    description:
+      'How much items are kept from being alike (maximal marginal relevance); 0 ranks by the score alone.',
+  }),
+};
+
+export const similarityParameter = decimal(-1, 1).openapi({
+  type: 'number',
+  minimum: -1,
+  maximum: 1,
+  description:
+    'The least cosine of an item that has none of the words of the query, in place of the measured one.',
+});
 
 /** The filters of design: the same on every route that selects restaurants. */
 export const filterParameters = {
@@ -75,10 +123,17 @@ export const filterParameters = {
       items: { type: 'integer', minimum: 1, maximum: 4 },
       description: 'Repeatable.',
     }),
-  location: z.string().min(1).max(200).optional().openapi({
-    description: 'Part of the location, without regard to case and accents.',
-    example: 'sao paulo',
-  }),
+  location: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({
+      description:
+        'Words of the location in this order, without regard to case and accents. English and Portuguese names of a ' +
+        'city are the same.',
+      example: 'sao paulo',
+    }),
   near: nearParameter.optional().openapi({
     type: 'string',
     pattern: nearPattern,

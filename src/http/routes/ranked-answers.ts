@@ -16,7 +16,20 @@ export const coverageSchema = z
   })
   .openapi('Coverage');
 
+/** What `score` means in every answer. */
+export const scoreSchema = z
+  .number()
+  .min(0)
+  .max(1)
+  .openapi({
+    description:
+      'How well the restaurant fits what was asked for, from 0 to 1: the weighted mean of what the answer is based on. ' +
+      'Similar restaurants and recommendations: the vectors alone. Search: the vectors (weight 1), the words (0.4), the ' +
+      'place if one is named (1), and the price if the query speaks of it (0.2).',
+  });
+
 /** Four decimals: int8 inference is no more precise. */
+export const clampScore = (score: number) => roundScore(Math.min(1, Math.max(0, score)));
 export const roundScore = (score: number) => Math.round(score * 10_000) / 10_000;
 
 /** Ranked responses are not sorted by distance, so `near` without a radius would have no effect. */

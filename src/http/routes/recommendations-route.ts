@@ -1,9 +1,20 @@
 /** POST /recommendations: restaurants like the liked ones and unlike the disliked ones. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { recommend, UnknownPreferenceError, type RecommendDependencies } from '../../search/recommend.ts';
-import { toFilters } from '../contract/parameters.ts';
+import {
+  DEFAULT_DIVERSITY,
+  recommend,
+  UnknownPreferenceError,
+  type RecommendDependencies,
+} from '../../search/recommend.ts';
+import { MAX_EXCLUDED, MAX_OFFSET, toFilters } from '../contract/parameters.ts';
 import { Problem } from '../contract/problem.ts';
-import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
+import {
+  coverageSchema,
+  nearNeedsRadius,
+  roundScore,
+  scoreSchema,
+  withRestaurants,
+} from './ranked-answers.ts';
 import { requireJson, withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
@@ -47,8 +58,17 @@ const bodySchema = z
     dislikes: z.array(id).max(200).default([]),
     filters: filtersSchema.default({}),
     limit: z.int().min(1).max(100).default(10),
+    offset: z.int().min(0).max(MAX_OFFSET).default(0),
+    exclude: z.array(id).max(MAX_EXCLUDED).default([]),
+    diversity: z.number().min(0).max(1).default(DEFAULT_DIVERSITY),
   })
   .openapi('RecommendationRequest', { example: { likes: [{ id: 1, rating: 5 }], dislikes: [2], limit: 5 } });
+
+const becauseSchema = z
+  .object({ id, name: z.string(), sharedWords: z.array(z.string()) })
+  .openapi('Because', {
+    description: 'The liked restaurant that speaks most for this one, and the words that both have.',
+  });
 
 const route = createRoute({
   method: 'post',
@@ -65,7 +85,13 @@ const route = createRoute({
         'application/json': {
           schema: z
             .object({
-              items: z.array(z.object({ restaurant: restaurantSchema, score: z.number().nullable() })),
+              items: z.array(
+                z.object({
+                  restaurant: restaurantSchema,
+                  score: scoreSchema.nullable(),
+                  because: becauseSchema.optional(),
+                }),
+              ),
               strategy: z.enum(['preferences', 'top-rated']),
               coverage: coverageSchema,
               leftOut: z
@@ -96,7 +122,7 @@ export function addRecommendationsRoute(
   return router.openapi(
     withPolicies(route, compress, readBody, vectors.middleware, requireJson),
     async (c) => {
-      const { likes, dislikes, filters, limit } = c.req.valid('json');
+      const { likes, dislikes, filters, exclude, ...rest } = c.req.valid('json');
       const request = {
         likes: likes.map((like) => ({
           ...like,
@@ -104,14 +130,16 @@ export function addRecommendationsRoute(
         })),
         dislikes,
         filters: toFilters(filters),
-        limit,
+        excludedIds: exclude,
+        ...rest,
       };
       const answer = await recommend(dependencies, request).catch((error: unknown) => {
         throw error instanceof UnknownPreferenceError ? unknownIds(error, { likes, dislikes }) : error;
       });
-      const items = await withRestaurants(dependencies, answer.items, (restaurant, { score }) => ({
+      const items = await withRestaurants(dependencies, answer.items, (restaurant, { score, because }) => ({
         restaurant,
         score: score === null ? null : roundScore(score),
+        ...(because && { because: { ...because, sharedWords: [...because.sharedWords] } }),
       }));
       const { strategy, coverage, leftOut, reason } = answer;
       return c.json({ items, strategy, coverage, leftOut: [...leftOut], ...(reason && { reason }) }, 200);

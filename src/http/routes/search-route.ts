@@ -1,12 +1,21 @@
 /** GET /search: by keywords, by meaning, or both. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { markedSnippet, markWords, wordsToMark } from '../../search/mark-words.ts';
 import { search, searchModes, type SearchDependencies } from '../../search/search.ts';
-import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from '../contract/parameters.ts';
+import {
+  filterParameters,
+  limitParameter,
+  radiusNeedsNear,
+  toFilters,
+  rankingParameters,
+  similarityParameter,
+} from '../contract/parameters.ts';
 import {
   coverageSchema,
   nearNeedsRadius,
   roundScore,
+  scoreSchema,
   withRestaurants,
   type RankedDependencies,
 } from './ranked-answers.ts';
@@ -15,10 +24,6 @@ import { problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const rank = z.int().min(1).nullable();
-const scoreMeaning =
-  'keyword: 1/rank. semantic: the cosine. hybrid: the sum of 1/(60 + rank) over both rankings; likewise, from the ' +
-  'keyword ranks alone, whenever the answer is degraded.';
-
 const route = createRoute({
   method: 'get',
   path: '/search',
@@ -35,6 +40,8 @@ const route = createRoute({
         q: z.string().openapi({ example: 'feijoada no fogão a lenha' }),
         mode: z.enum(searchModes).default('hybrid'),
         limit: limitParameter(10),
+        ...rankingParameters,
+        minSimilarity: similarityParameter.optional(),
       })
       .refine(radiusNeedsNear.check, radiusNeedsNear.options)
       .refine(nearNeedsRadius.check, nearNeedsRadius.options),
@@ -49,15 +56,31 @@ const route = createRoute({
               items: z.array(
                 z.object({
                   restaurant: restaurantSchema,
-                  score: z.number().openapi({ description: scoreMeaning }),
+                  score: scoreSchema,
                   similarity: z.number().min(-1).max(1).nullable().openapi({
                     description:
-                      'Cosine of query and restaurant; null when it is not in the ranking by meaning.',
+                      'Cosine of query and restaurant; null when it has no vector, or meaning was not searched.',
                   }),
                   ranks: z.object({ keyword: rank, semantic: rank }),
-                  matchedWords: z.array(z.string()),
+                  matchedWords: z.array(z.string()).openapi({
+                    description: 'Words of the query that the restaurant has in some form, as typed.',
+                  }),
+                  marked: z
+                    .object({ name: z.string(), snippet: z.string().nullable() })
+                    .openapi({ description: 'HTML: the text is escaped, matched words are in `<mark>`.' }),
                 }),
               ),
+              place: z.string().optional().openapi({
+                description: 'The location that the query names; its restaurants come first.',
+                example: 'London',
+              }),
+              corrected: z
+                .record(z.string(), z.string())
+                .optional()
+                .openapi({
+                  description: 'Words that no restaurant has → the words that were searched for instead.',
+                  example: { piza: 'pizza' },
+                }),
               coverage: coverageSchema,
               degraded: z.boolean(),
               reason: z.string().optional(),
@@ -88,19 +111,29 @@ export function addSearchRoute(
   const { compress, vectors } = dependencies.policies;
   return router.openapi(withPolicies(route, compress, vectors.when(needsVectors)), async (c) => {
     const query = c.req.valid('query');
-    const { hits, ...rest } = await search(dependencies, {
+    const { hits, analysis, ...rest } = await search(dependencies, {
+      ...query,
       query: query.q,
-      mode: query.mode,
       filters: toFilters(query),
-      limit: query.limit,
+      excludedIds: query.exclude,
     });
+    const words = wordsToMark(analysis.terms);
     const items = await withRestaurants(dependencies, hits, (restaurant, hit) => ({
       restaurant,
       score: roundScore(hit.score),
       similarity: hit.similarity === null ? null : roundScore(hit.similarity),
       ranks: hit.ranks,
       matchedWords: [...hit.matchedWords],
+      marked: {
+        name: markWords(restaurant.name, words),
+        snippet: restaurant.description && markedSnippet(restaurant.description, words),
+      },
     }));
-    return c.json({ items, ...rest }, 200);
+    const { place, corrected } = analysis;
+    const understood = {
+      ...(place && { place: place.label }),
+      ...(Object.keys(corrected).length > 0 && { corrected }),
+    };
+    return c.json({ items, ...understood, ...rest }, 200);
   });
 }

@@ -5,10 +5,18 @@ import {
   filterParameters,
   limitParameter,
   radiusNeedsNear,
+  rankingParameters,
   restaurantPath,
   toFilters,
 } from '../contract/parameters.ts';
-import { coverageSchema, nearNeedsRadius, roundScore, withRestaurants } from './ranked-answers.ts';
+import {
+  coverageSchema,
+  nearNeedsRadius,
+  clampScore,
+  roundScore,
+  scoreSchema,
+  withRestaurants,
+} from './ranked-answers.ts';
 import { withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
@@ -23,7 +31,7 @@ const route = createRoute({
   request: {
     params: restaurantPath,
     query: z
-      .strictObject({ ...filterParameters, limit: limitParameter(10) })
+      .strictObject({ ...filterParameters, limit: limitParameter(10), ...rankingParameters })
       .refine(radiusNeedsNear.check, radiusNeedsNear.options)
       .refine(nearNeedsRadius.check, nearNeedsRadius.options),
   },
@@ -34,7 +42,13 @@ const route = createRoute({
         'application/json': {
           schema: z
             .object({
-              items: z.array(z.object({ restaurant: restaurantSchema, score: z.number().min(-1).max(1) })),
+              items: z.array(
+                z.object({
+                  restaurant: restaurantSchema,
+                  score: scoreSchema,
+                  similarity: z.number().min(-1).max(1),
+                }),
+              ),
               coverage: coverageSchema,
               reason: z.string().optional().openapi({ description: 'Why the restaurant has no vector.' }),
             })
@@ -58,10 +72,14 @@ export function addSimilarRoute(
     const answer = await findSimilar(dependencies, c.req.valid('param').id, {
       filters: toFilters(query),
       limit: query.limit,
+      offset: query.offset,
+      excludedIds: query.exclude,
+      diversity: query.diversity,
     });
     const items = await withRestaurants(dependencies, answer.neighbours, (restaurant, { score }) => ({
       restaurant,
-      score: roundScore(score),
+      score: clampScore(score),
+      similarity: roundScore(score),
     }));
     return c.json({ items, coverage: answer.coverage, ...(answer.reason && { reason: answer.reason }) }, 200);
   });

@@ -19,6 +19,7 @@ import { createRestaurantStore } from './restaurants/postgres-restaurants.ts';
 import { createNearestNeighbours } from './search/nearest-rows.ts';
 import { createSearchStore } from './search/postgres-search.ts';
 import { createVectorMap } from './search/postgres-vector-map.ts';
+import { createVocabulary } from './search/vocabulary.ts';
 import { createVectorIndexes } from './search/vector-indexes.ts';
 
 export interface PostgresConfig {
@@ -55,6 +56,8 @@ export async function openPostgresStores({
     embeddings: createEmbeddingStore(database, cached, instance),
     modelVersions: createModelVersionStore(database, versionUse.announce),
     search: createSearchStore(ranking, database, cached),
+    vocabulary: createVocabulary(ranking),
+    completeSearchIndex: async () => {},
     neighbours: createNearestNeighbours(ranking, indexes),
     map: createVectorMap(ranking),
     changeLog: createChangeLog(database),

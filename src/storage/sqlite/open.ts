@@ -27,6 +27,9 @@ import { createCatalogueVectorIndex } from './search/catalogue-vector-index.ts';
 import { createCurrentVectors } from './search/current-vectors.ts';
 import { createInt8VectorIndex } from './search/int8-vector-index.ts';
 import { createSearchStore } from './search/sqlite-search.ts';
+import { createRowVectors } from './search/row-vectors.ts';
+import { createSearchIndex } from './search/search-index.ts';
+import { createVocabulary } from './search/sqlite-vocabulary.ts';
 import { createSqliteVectorIndex } from './search/sqlite-vec-index.ts';
 import { createVectorMap } from './search/sqlite-vector-map.ts';
 
@@ -36,7 +39,14 @@ const INDEX_IDLE_MS = 5 * 60_000;
 /** Throws a `StorageError`; see {@link OpenStoresOptions}. */
 export function openSqliteStores(
   { databasePath, int8IndexMinRows }: StorageConfig,
-  { exclusiveModel, mayAllocate, onFillError, onSlowVectors, ...options }: OpenStoresOptions = {},
+  {
+    exclusiveModel,
+    mayAllocate,
+    onFillError,
+    onSlowVectors,
+    onIndexError,
+    ...options
+  }: OpenStoresOptions = {},
 ): Stores {
   const unlock = exclusiveModel && lockDatabase(databasePath, exclusiveModel.rejection);
   const { database, release } = openShared(databasePath, options, unlock);
@@ -49,6 +59,7 @@ export function openSqliteStores(
     beforeDrop: counts.forget,
     ...(exclusiveModel && { superseded: createSupersededVersion(database, counts.forget) }),
   });
+  const searchIndex = createSearchIndex(database, onIndexError);
   const neighbours = createCatalogueVectorIndex({
     vectors,
     onDisk: createSqliteVectorIndex(database, vectors),
@@ -64,9 +75,12 @@ export function openSqliteStores(
     embeddings: withStorageErrors(createEmbeddingStore(database, saveVector, counts, stored)),
     modelVersions: withStorageErrors(createModelVersionStore(database, counts.forget)),
     search: withStorageErrors(createSearchStore(database, counts)),
+    vocabulary: withStorageErrors(createVocabulary(database, searchIndex, dataVersion)),
+    completeSearchIndex: searchIndex.catchUp,
     neighbours: withStorageErrors({
       nearest: neighbours.nearest,
       releaseMemory: neighbours.releaseMemory,
+      ...createRowVectors(vectors),
     }),
     map: withStorageErrors(createVectorMap(database, vectors, changes)),
     changeLog: withStorageErrors(createChangeLog(database)),
@@ -84,6 +98,7 @@ export function openSqliteStores(
       }),
       async close() {
         neighbours.close();
+        searchIndex.close();
         database.close();
         release();
       },

@@ -3,8 +3,12 @@ import { foldText } from '../../../catalog/fold-text.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import { latitudeBand } from '../../sqlite/restaurants/distance.ts';
 import type { SqlValue } from '../connection/bind-values.ts';
+import { locationAlternatives } from '../../../search/words/location-words.ts';
 import { isReady } from './restaurant-row.ts';
 import { wordsQuery } from '../search/words-query.ts';
+
+/** The words of a location with single spaces between and around them. */
+const locationWords = String.raw`(' ' || regexp_replace(r.location_folded, '[^[:alnum:]]+', ' ', 'g') || ' ')`;
 
 export interface SqlCondition {
   /** `true` when nothing is filtered. */
@@ -31,8 +35,12 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     values['minRating'] = filters.minRating;
   }
   if (filters.location !== undefined) {
-    conditions.push('strpos(r.location_folded, :location) > 0');
-    values['location'] = foldText(filters.location);
+    const alternatives = locationAlternatives(filters.location);
+    const each = alternatives.map((words, index) => {
+      values[`location${index}`] = ` ${words} `;
+      return `strpos(${locationWords}, :location${index}) > 0`;
+    });
+    conditions.push(each.length > 0 ? `(${each.join(' OR ')})` : 'false');
   }
   if (filters.near?.radiusKm !== undefined) {
     const { latitude, longitude, radiusKm } = filters.near;

@@ -11,9 +11,15 @@ import { readQueryTerms } from './query-terms.ts';
 const MOST_VIEWED = 2_000;
 
 export function createCandidates(queries: Queries, now: () => Date): SearchStore['listCandidates'] {
-  return async ({ filters, hints: { query, cuisineType }, limit, modelVersion, isOver = () => false }) => {
+  return async ({
+    filters,
+    hints: { terms: given, cuisineType },
+    limit,
+    modelVersion,
+    isOver = () => false,
+  }) => {
     const filter = filterSql(filters);
-    const terms = query === undefined ? undefined : await readQueryTerms(queries, query);
+    const terms = given && (await readQueryTerms(queries, given));
     const likelyWords = terms ? (terms.rare.length > 0 ? terms.rare : terms.common).join(' | ') : '';
     const values: SqlValues = {
       ...filter.values,

@@ -2,7 +2,7 @@
 import type { NearestNeighbours, NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
 import type { Queries } from '../connection/database.ts';
 import { unlessDropped, vectorTable } from '../embeddings/vector-table.ts';
-import { writeVector } from '../embeddings/vector-wire.ts';
+import { readVector, writeVector } from '../embeddings/vector-wire.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import type { VectorIndexes } from './vector-indexes.ts';
 
@@ -66,6 +66,25 @@ export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes
   return {
     async nearest(request) {
       return request.filters.embedded === false ? [] : unlessDropped(nearest(request), []);
+    },
+    async scoreRows({ vector, ids, modelVersion }) {
+      const scored = queries.rows<Neighbour>(
+        `SELECT r.id, 1 - (v.embedding <=> :vector::vector) AS score FROM ${vectorTable(modelVersion)} v
+         JOIN restaurants r ON r.id = v.restaurant_id AND r.text_hash = v.text_hash
+         WHERE r.id = ANY(:ids::bigint[])`,
+        { vector: writeVector(vector), ids },
+      );
+      return unlessDropped(scored, []);
+    },
+    async readVectors(ids, modelVersion) {
+      const found = queries.rows<{ id: number; vector: Buffer }>(
+        `SELECT r.id, vector_send(v.embedding) AS vector FROM ${vectorTable(modelVersion)} v
+         JOIN restaurants r ON r.id = v.restaurant_id AND r.text_hash = v.text_hash
+         WHERE r.id = ANY(:ids::bigint[])`,
+        { ids },
+      );
+      const rows = await unlessDropped(found, []);
+      return new Map(rows.map(({ id, vector }) => [id, readVector(vector)]));
     },
     releaseMemory: async () => 0,
   };

@@ -1,5 +1,5 @@
 /** The SearchStore port on PostgreSQL. */
-import type { SearchStore } from '../../../search/search-store.ts';
+import type { SearchableRow, SearchStore } from '../../../search/search-store.ts';
 import type { CachedReads } from '../connection/cached-reads.ts';
 import type { Queries } from '../connection/database.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
@@ -52,6 +52,13 @@ export function createSearchStore(
     searchKeywords(request) {
       mergeSometimes();
       return searchKeywords(request);
+    },
+    async readRows(ids) {
+      return queries.rows<SearchableRow>(
+        `SELECT id, name, cuisine_type AS "cuisineType", description, location, price_level AS "priceLevel"
+         FROM restaurants WHERE id = ANY(:ids::bigint[])`,
+        { ids },
+      );
     },
     async listTopRated({ filters, limit, excludedIds, modelVersion }) {
       const filter = filterSql(filters);

@@ -1,7 +1,7 @@
 /** The words of a restaurant as a `tsvector`: lexemes by our own analysis, the field as the weight of each position. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
-import { allWords } from '../../../search/query-words.ts';
+import { allWords } from '../../../search/words/split-words.ts';
 
 /** PostgreSQL keeps no position beyond this, and no lexeme longer than {@link MAX_LEXEME_BYTES}. */
 const MAX_POSITION = 16_383;
@@ -10,6 +10,7 @@ const MAX_LEXEME_BYTES = 2_000;
 const fields = [
   ['name', 'A'],
   ['cuisineType', 'B'],
+  ['location', 'C'],
   ['description', 'D'],
 ] as const;
 

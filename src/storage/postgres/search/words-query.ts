@@ -1,5 +1,5 @@
 /** What a person typed as a `tsquery` that cannot be a syntax error. */
-import { MAX_QUERY_WORDS } from '../../../search/query-words.ts';
+import { MAX_QUERY_WORDS } from '../../../search/words/split-words.ts';
 import { analyse, lexeme } from './restaurant-words.ts';
 
 /** The word, or every word that begins with it. */
@@ -12,3 +12,10 @@ export function wordsQuery(text: string): string | undefined {
   if (words.length === 0) return undefined;
   return words.map((word, index) => term(word, index === words.length - 1)).join(' & ');
 }
+
+/** These words, one after the other; with a field's weight, in that field only. Takes folded words. */
+export const phrase = (words: string, weight = ''): string =>
+  words
+    .split(' ')
+    .map((word) => `${lexeme(word)}${weight && `:${weight}`}`)
+    .join(' <-> ');

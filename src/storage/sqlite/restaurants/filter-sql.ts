@@ -2,8 +2,15 @@
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import { latitudeBand } from './distance.ts';
+import { locationAlternatives, locationSeparators } from '../../../search/words/location-words.ts';
 import { ftsQuery } from '../search/fts-query.ts';
 import { isReady } from './restaurant-row.ts';
+
+/** The words of a location with single spaces between and around them. */
+const locationWords = `(' ' || ${locationSeparators.reduce(
+  (sql, separator) => `replace(${sql}, '${separator.replace("'", "''")}', ' ')`,
+  'r.location_folded',
+)} || ' ')`;
 
 export type SqlValue = string | number | null;
 
@@ -32,8 +39,15 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     values['minRating'] = filters.minRating;
   }
   if (filters.location !== undefined) {
-    conditions.push('instr(r.location_folded, :location) > 0');
-    values['location'] = foldText(filters.location);
+    const alternatives = locationAlternatives(filters.location);
+    const each = alternatives.map((words, index) => {
+      values[`location${index}`] = ` ${words} `;
+      values[`locationStart${index}`] = words.split(' ')[0] ?? '';
+      // The cheap comparison spares most rows the one by words.
+      return `(instr(r.location_folded, :locationStart${index}) > 0
+        AND instr(${locationWords}, :location${index}) > 0)`;
+    });
+    conditions.push(each.length > 0 ? `(${each.join(' OR ')})` : '0');
   }
   if (filters.near?.radiusKm !== undefined) {
     const { latitude, longitude, radiusKm } = filters.near;

@@ -42,9 +42,15 @@ export function createCandidates(
     'SELECT 1 FROM restaurants_fts WHERE restaurants_fts MATCH ? AND rowid = ?',
   );
 
-  return async ({ filters, hints: { query, cuisineType }, modelVersion, limit, isOver = () => false }) => {
+  return async ({
+    filters,
+    hints: { terms: given, cuisineType },
+    modelVersion,
+    limit,
+    isOver = () => false,
+  }) => {
     const filter = filterSql(filters);
-    const terms = query === undefined ? undefined : readTerms(query);
+    const terms = given && readTerms(given);
     const cuisine = cuisineType ? foldText(cuisineType) : undefined;
     const common: Values = { ...filter.values, modelVersion: idOf(modelVersion), now: now().toISOString() };
     const found = new Set<number>();

@@ -7,7 +7,7 @@ import type { Int8VectorIndex } from './int8-vector-index.ts';
 /** One way to search. */
 export type Nearest = Pick<NearestNeighbours, 'nearest'>;
 
-export interface CatalogueVectorIndex extends NearestNeighbours {
+export interface CatalogueVectorIndex extends Pick<NearestNeighbours, 'nearest' | 'releaseMemory'> {
   /** Ends a fill under way before its next read: the database may be closed at once. */
   close(): void;
 }

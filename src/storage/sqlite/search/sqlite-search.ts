@@ -1,6 +1,6 @@
 /** The SearchStore port on SQLite and FTS5. */
 import type { Database } from 'better-sqlite3';
-import type { SearchStore } from '../../../search/search-store.ts';
+import type { SearchableRow, SearchStore } from '../../../search/search-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { createKeywordSearch } from './keyword-search.ts';
@@ -34,6 +34,13 @@ export function createSearchStore(
 
     listCandidates: createCandidates(database, readTerms, now),
     searchKeywords: createKeywordSearch(database, readTerms),
+
+    async readRows(ids) {
+      return prepare(
+        `SELECT id, name, cuisine_type AS cuisineType, description, location, price_level AS priceLevel
+         FROM restaurants WHERE id IN (SELECT value FROM json_each(?))`,
+      ).all(JSON.stringify(ids)) as SearchableRow[];
+    },
 
     async listTopRated({ filters, limit, excludedIds, modelVersion }) {
       const filter = filterSql(filters);

@@ -1,0 +1,115 @@
+/** How well a restaurant's own words cover those of a query. */
+import { foldText } from '../catalog/fold-text.ts';
+import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
+import { foldedWords } from './words/split-words.ts';
+import { isNegation } from './words/stop-words.ts';
+
+/** The fields in which words are searched for. */
+export interface SearchableText {
+  readonly name: string;
+  readonly cuisineType: string | null;
+  readonly description: string | null;
+  readonly location: string | null;
+}
+
+export interface KeywordRelevance {
+  /** The share of the query's weight that the restaurant's words cover, 0–1: comparable between queries. */
+  readonly coverage: number;
+  /** The words of the query that the restaurant has, in one of their forms, as typed. */
+  readonly matchedWords: readonly string[];
+  /** At least one of them says something by itself. */
+  readonly isMatch: boolean;
+}
+
+/** A word in the name says most about a restaurant, one in the description or location least. */
+const FIELD_WEIGHTS = [2.5, 2, 1, 1];
+/** Words in each of the fields, typically; a word in a longer text says less. */
+const TYPICAL_LENGTHS = [3, 1, 40, 3];
+/** BM25's b and k1 (Robertson and Zaragoza, 2009), chosen with `bench/quality`. */
+const LENGTH_SHARE = 0.3;
+const SATURATION = 0.6;
+/** A translation says as much as a word elsewhere that is found twice as often. */
+const TRANSLATION_SHARE = 0.6;
+
+interface Form {
+  readonly term: number;
+  readonly isTranslation: boolean;
+}
+
+/** Makes the comparison for one query; it takes about 10 µs a restaurant. */
+export function createKeywordRelevance({
+  terms,
+}: Pick<QueryAnalysis, 'terms'>): (text: SearchableText) => KeywordRelevance {
+  const forms = indexForms(terms);
+  const hasPhrases = [...forms.keys()].some((form) => form.includes(' '));
+  const totalWeight = terms.reduce((sum, { weight }) => sum + weight, 0);
+
+  function countForms(text: SearchableText): { readonly own: number[]; readonly translated: number[] } {
+    const own = terms.map(() => 0);
+    const translated = terms.map(() => 0);
+    const fields = [text.name, text.cuisineType, text.description, text.location];
+    for (const [field, value] of fields.entries()) {
+      if (value === null) continue;
+      const words = foldedWords(value);
+      const length = words.length / (TYPICAL_LENGTHS[field] ?? 1);
+      const weight = (FIELD_WEIGHTS[field] ?? 1) / (1 - LENGTH_SHARE + LENGTH_SHARE * length);
+      for (let i = 0; i < words.length; i += 1) {
+        for (const found of formsAt(words, i)) {
+          if (terms[found.term]?.isNegated && !isNegatedAt(words, i)) continue;
+          const counts = found.isTranslation ? translated : own;
+          counts[found.term] = (counts[found.term] ?? 0) + weight;
+        }
+      }
+    }
+    return { own, translated };
+  }
+
+  function formsAt(words: readonly string[], i: number): readonly Form[] {
+    const single = forms.get(words[i] ?? '') ?? [];
+    if (!hasPhrases || i === 0) return single;
+    return [...single, ...(forms.get(`${words[i - 1]} ${words[i]}`) ?? [])];
+  }
+
+  return (text) => {
+    const { own, translated } = countForms(text);
+    let covered = 0;
+    const matched: QueryTerm[] = [];
+    for (const [index, term] of terms.entries()) {
+      const found = Math.max(
+        term.share * saturate(own[index] ?? 0),
+        TRANSLATION_SHARE * saturate(translated[index] ?? 0),
+      );
+      covered += term.weight * found;
+      if (found > 0) matched.push(term);
+    }
+    return {
+      coverage: totalWeight > 0 ? Math.min(1, covered / totalWeight) : 0,
+      matchedWords: [...new Set(matched.map(({ word }) => word))],
+      isMatch:
+        matched.some(({ isWeak }) => !isWeak) || (matched.length > 0 && terms.every(({ isWeak }) => isWeak)),
+    };
+  };
+}
+
+const saturate = (frequency: number) => frequency / (frequency + SATURATION);
+
+function indexForms(terms: readonly QueryTerm[]): Map<string, Form[]> {
+  const forms = new Map<string, Form[]>();
+  const add = (form: string, entry: Form) => forms.set(form, [...(forms.get(form) ?? []), entry]);
+  for (const [term, { forms: own, translations }] of terms.entries()) {
+    for (const form of own) add(form, { term, isTranslation: false });
+    for (const form of translations) if (!own.includes(form)) add(form, { term, isTranslation: true });
+  }
+  return forms;
+}
+
+/** Two words back (`livre de glúten`), or one ahead (`gluten free`). */
+const isNegatedAt = (words: readonly string[], i: number) =>
+  isNegation(words[i - 1]) || isNegation(words[i - 2]) || ['free', 'livre'].includes(words[i + 1] ?? '');
+
+/** How many of the named parts of a location the restaurant is in, 0–1. */
+export function placeFit(names: readonly string[], location: string | null): number {
+  if (location === null || names.length === 0) return 0;
+  const parts = new Set(location.split(',').map((part) => foldedWords(foldText(part)).join(' ')));
+  return names.filter((name) => parts.has(name)).length / names.length;
+}

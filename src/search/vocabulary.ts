@@ -1,0 +1,40 @@
+/** The port through which query analysis reads which words and places a catalogue has. */
+
+export interface KnownWord {
+  /** Folded, as it occurs in restaurants. */
+  readonly word: string;
+  readonly stem: string;
+  /** Restaurants that have it. An estimate: it is corrected whenever the vocabulary is built anew. */
+  readonly rows: number;
+}
+
+export interface KnownPlace {
+  /** Folded words of one part of a location, separated by single spaces: `sao paulo`. */
+  readonly name: string;
+  /** The part as a restaurant has it: `São Paulo`. */
+  readonly label: string;
+}
+
+/** Words and places follow changes of text. Every method can reject with a `StorageError`. */
+export interface Vocabulary {
+  /** The known words that are one of `words` or have one of `stems`, and how many restaurants there are. */
+  lookUp(request: {
+    readonly words: readonly string[];
+    readonly stems: readonly string[];
+  }): Promise<{ readonly known: readonly KnownWord[]; readonly totalRows: number }>;
+  /** Known words with the same first letter and at most `maxDistance` letters more or fewer, the most frequent first. */
+  listSimilar(word: string, maxDistance: number): Promise<readonly KnownWord[]>;
+  /** The most frequent known words that begin like this. */
+  listBeginning(prefix: string, limit: number): Promise<readonly KnownWord[]>;
+  /** The places that have one of the `names`, or whose name begins with all the words of one of the `beginnings`. */
+  findPlaces(request: {
+    readonly names: readonly string[];
+    readonly beginnings: readonly string[];
+  }): Promise<readonly KnownPlace[]>;
+}
+
+/** Words of both languages, whatever the catalogue has. */
+export interface Dictionary {
+  /** Takes a folded word. */
+  has(word: string): Promise<boolean>;
+}

@@ -1,0 +1,81 @@
+/** Finds the location that a query names. */
+import type { QueryPlace } from '../query-analysis.ts';
+import type { KnownPlace, Vocabulary } from '../vocabulary.ts';
+import { namesOfPlace } from './place-names.ts';
+import type { QueryToken } from './split-query.ts';
+import { isPlacePreposition, isPreposition, isWeakWord } from './stop-words.ts';
+
+/** Names of more words than this are not looked for. */
+const LONGEST_NAME = 4;
+
+export interface FoundPlace {
+  readonly place: QueryPlace | undefined;
+  /** What is left of the query: neither the place nor the preposition before it. */
+  readonly rest: readonly QueryToken[];
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly names: readonly string[];
+  readonly followsPreposition: boolean;
+}
+
+/**
+ * A place is a whole part of a location (`Savassi`, `São Paulo`), under any of its names, or the beginning of one
+ * after a preposition (`in Rio`). Longer names win over shorter ones.
+ */
+export async function findPlace(
+  tokens: readonly QueryToken[],
+  vocabulary: Pick<Vocabulary, 'findPlaces'>,
+): Promise<FoundPlace> {
+  const spans = listSpans(tokens);
+  if (spans.length === 0) return { place: undefined, rest: tokens };
+  const known = await vocabulary.findPlaces({
+    names: spans.flatMap(({ names }) => names),
+    beginnings: spans.filter(({ followsPreposition }) => followsPreposition).flatMap(({ names }) => names),
+  });
+  const taken = new Set<number>();
+  const found = new Map<string, KnownPlace>();
+  for (const span of spans) {
+    const places = known.filter((place) => isNamed(place, span));
+    const [best] = places.toSorted((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+    if (!best || isTaken(span, taken)) continue;
+    found.set(best.name, best);
+    for (let i = span.start; i < span.end; i += 1) taken.add(i);
+    if (isPreposition(tokens[span.start - 1]?.folded)) taken.add(span.start - 1);
+  }
+  const places = [...found.values()];
+  return {
+    place:
+      places.length > 0
+        ? { label: places.map(({ label }) => label).join(', '), names: places.map(({ name }) => name) }
+        : undefined,
+    rest: tokens.filter((_, index) => !taken.has(index)),
+  };
+}
+
+/** Runs of words that may be a place, the longest first. */
+function listSpans(tokens: readonly QueryToken[]): Span[] {
+  const spans: Span[] = [];
+  for (let length = LONGEST_NAME; length >= 1; length -= 1) {
+    for (let start = 0; start + length <= tokens.length; start += 1) {
+      const words = tokens.slice(start, start + length).map(({ folded }) => folded);
+      const [first = '', last = ''] = [words[0], words.at(-1)];
+      if (isWeakWord(first) || isWeakWord(last) || words.join('').length < 3) continue;
+      spans.push({
+        start,
+        end: start + length,
+        names: namesOfPlace(words.join(' ')),
+        followsPreposition: isPlacePreposition(tokens[start - 1]?.folded),
+      });
+    }
+  }
+  return spans;
+}
+
+const isNamed = ({ name }: KnownPlace, { names, followsPreposition }: Span) =>
+  names.some((own) => name === own || (followsPreposition && name.startsWith(`${own} `)));
+
+const isTaken = ({ start, end }: Span, taken: ReadonlySet<number>) =>
+  Array.from({ length: end - start }, (_, i) => start + i).some((index) => taken.has(index));

@@ -1,0 +1,18 @@
+/** Texts as words, in the one way in which queries and restaurants are compared. */
+import { foldText } from '../../catalog/fold-text.ts';
+
+/** Words past this one only cost time: they are not searched for. */
+export const MAX_QUERY_WORDS = 32;
+
+/** The words of a text as written: runs of letters, digits and private-use characters, as FTS5's `unicode61` sees them. */
+export function allWords(text: string): string[] {
+  const words =
+    text
+      .toWellFormed()
+      .normalize('NFC')
+      .match(/[\p{L}\p{N}\p{Co}\p{M}]+/gu) ?? [];
+  return words.filter((word) => /[\p{L}\p{N}\p{Co}]/u.test(word));
+}
+
+/** The words without case and accents. */
+export const foldedWords = (text: string): string[] => allWords(foldText(text.toWellFormed()));

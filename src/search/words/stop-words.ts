@@ -1,0 +1,39 @@
+/** Portuguese and English words that say little or nothing about a restaurant. All are folded. */
+
+/** Grammar: never searched for, unless a query has no other words. */
+const empty = new Set(
+  (
+    'a o e as os um uma uns umas de da do das dos em no na nos nas com por para pra pro pras pros que se ao aos ou eu ' +
+    'me meu minha nos nossa nosso quero queria posso algum alguma algo onde tem ter ha voce ser sao esta estou the an ' +
+    'and or of in on at for to with is are be by my we us our some any where that which can could want would i you it'
+  ).split(' '),
+);
+
+/** Said of nearly every restaurant, or of none in particular. */
+const weak = new Set(
+  (
+    'lugar lugares local locais restaurante restaurantes comida comidas comer casa prato pratos bom boa bons boas ' +
+    'melhor melhores muito muita mais perto aqui hoje sem sitio coisa tipo place places spot restaurant restaurants ' +
+    'food foods eat eating eats good best great nice really very near here today have there without something somewhere ' +
+    'like looking find serve serves served dish dishes'
+  ).split(' '),
+);
+
+export const isEmptyWord = (word: string): boolean => empty.has(word);
+
+/** Weighs little in a ranking, and never makes a row a match by itself. */
+export const isWeakWord = (word: string): boolean => weak.has(word) || empty.has(word);
+
+/** Words after which a location is named, and which go with it. */
+const prepositions = new Set('em no na nos nas in near at perto around de of from do da'.split(' '));
+const placePrepositions = new Set('em no na nos nas in near at perto around'.split(' '));
+
+export const isPreposition = (word: string | undefined): boolean =>
+  word !== undefined && prepositions.has(word);
+
+/** Of the prepositions, those that a location follows more often than anything else. */
+export const isPlacePreposition = (word: string | undefined): boolean =>
+  word !== undefined && placePrepositions.has(word);
+
+const negations = new Set('sem nao without no not nem free livre'.split(' '));
+export const isNegation = (word: string | undefined): boolean => word !== undefined && negations.has(word);
