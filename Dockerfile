@@ -13,8 +13,11 @@ WORKDIR /app
 COPY --from=build /build/bundle ./
 COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/
 RUN mkdir /data && chown node:node /data
-# One malloc arena: measured, 7 MB less anonymous memory.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATABASE_PATH=/data/tastematch.db MALLOC_ARENA_MAX=1
+# One malloc arena: measured, 7 MB less anonymous memory. The compile cache is filled here, so that every start uses it.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATABASE_PATH=/data/tastematch.db MALLOC_ARENA_MAX=1 \
+    NODE_COMPILE_CACHE=/app/.compile-cache
+RUN DATABASE_PATH=/tmp/warm.db HOST=127.0.0.1 PORT=0 timeout --signal=TERM 5 node dist/src/main.js serve >/dev/null; \
+    rm -f /tmp/warm.db* /tmp/verified-model-files.json
 EXPOSE 8080
 # Starts as root only to hand a freshly mounted volume to the user `node`, under which everything runs.
 ENTRYPOINT ["docker-entrypoint.sh"]

@@ -24,6 +24,7 @@ const part = (title, minutes, args, extra = {}) => ({ title, minutes, args, ...e
 /** Minutes are those after which a part is stopped; the usual time is about half. */
 const parts = [
   part('Embedding', 8, ['embedding.mjs'], { beforehand: ['prepare-python.mjs'] }),
+  part('Start', 2, ['start.mjs']),
   part('First read', 2, ['first-read.mjs']),
   part('First read on one core', 2, ['first-read.mjs', '--one-core']),
   part('Warm requests', 3, ['warm-routes.mjs']),

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { bundleCode, external } from './bundle-code.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const target = resolve(process.argv[2] ?? join(root, 'bundle'));
@@ -39,7 +40,7 @@ const keepOnly = {
 };
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** The packages that the service needs at run time, with their folders. */
+/** The packages that are not part of the bundled code, and their dependencies, with their folders. */
 function runtimePackages() {
   const found = new Map();
   const visit = (name, from, optional) => {
@@ -67,7 +68,7 @@ function runtimePackages() {
       if (!peerDependenciesMeta[dependency]?.optional) visit(dependency, path, true);
     }
   };
-  for (const name of Object.keys(readJson(join(root, 'package.json')).dependencies)) visit(name, root, false);
+  for (const name of external) visit(name, root, false);
   return found;
 }
 
@@ -92,7 +93,7 @@ const megabytes = (path) => {
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 for (const [path, name] of runtimePackages()) copyPackage(path, name);
-cpSync(join(root, 'dist/src'), join(target, 'dist/src'), { recursive: true });
+await bundleCode(root, target);
 const shipped = [
   'models/SHA256SUMS',
   'models/tastematch-MiniLM-L6-en-pt',
@@ -100,6 +101,7 @@ const shipped = [
   'models/all-MiniLM-L6-v2',
   'data/restaurants.ndjson',
   'LICENSE',
+  'LICENCES.md',
 ];
 for (const path of shipped) {
   if (existsSync(join(root, path))) cpSync(join(root, path), join(target, path), { recursive: true });

@@ -31,12 +31,29 @@ const names = [
   'machine.js',
 ];
 
+interface Asset {
+  readonly content: Buffer<ArrayBuffer>;
+  readonly etag: string;
+}
+
+/** Read when first requested: an API client never asks for them. */
+const loaded = new Map<string, Asset>();
+
+function load(name: string): Asset {
+  const known = loaded.get(name);
+  if (known) return known;
+  const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
+  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
+  const asset = { content, etag };
+  loaded.set(name, asset);
+  return asset;
+}
+
 export function addAssets(app: OpenAPIHono, { compress }: Pick<RoutePolicies, 'compress'>): void {
   for (const name of names) {
-    const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
     const type = types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
     app.get(`/assets/${name}`, compress, (c) => {
+      const { content, etag } = load(name);
       const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', ETag: etag };
       return matchesAny(c.req.header('if-none-match'), etag)
         ? c.body(null, 304, headers)

@@ -38,10 +38,18 @@ const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
   addSourceMetrics(registry, sources);
 
   const readLatency = createReadLatency();
+  let hasProcessMetrics = false;
+
+  /** Node's own metrics, from the first scrape on: setting them up takes a seventh of the CPU time of a start. */
+  function addProcessMetrics(): void {
+    if (hasProcessMetrics) return;
+    hasProcessMetrics = true;
+    collectDefaultMetrics({ register: registry });
+  }
+
   const requests = new Counter({
     name: 'tastematch_http_requests_total',
     help: 'Completed requests',
@@ -92,7 +100,10 @@ export function createMetrics(sources: MetricSources): Metrics {
       if ('reason' in outcome) failures.inc({ status: outcome.status, reason: outcome.reason });
     },
     noteMemoryDecision: (decision, what) => decisions.inc({ decision, what }),
-    exposition: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    async exposition() {
+      addProcessMetrics();
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
   };
 }
 
