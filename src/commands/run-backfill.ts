@@ -29,17 +29,10 @@ export async function runBackfill(
   const log = pino({ level: 'warn' }, pino.destination(2));
   const stores = await openStores(config, { exclusiveModel: { rejection: SERVICE_IS_RUNNING } });
   const currentModel = createCurrentModel(stores.modelVersions);
-  const governor = openGovernor(
-    config,
-    {
-      dropInt8Index: async () => 0,
-      clearQueries: () => 0,
-      endModel: () => embedder.end('memory'),
-      modelUsage: () => embedder.childMemory(),
-    },
-    log,
-  );
+  const governor = openGovernor(config, log);
   const embedder = await openEmbedder(config, currentModel, log, { rejectStart: governor.rejectModel });
+  governor.watchModel(embedder.childMemory);
+  governor.addRelief({ name: 'model', relieve: () => embedder.end('memory') });
   try {
     const progress = await embedAll(config, stores, currentModel, embedder, batchSize, interrupted.signal);
     const { state, reason, done, failed, textsPerSecond } = progress;

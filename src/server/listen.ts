@@ -27,7 +27,7 @@ export interface ListenOptions {
   readonly bodyRate?: BodyRate;
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+export type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** A whole request, with a body of any size. */
 const REQUEST_TIMEOUT_MS = 600_000;

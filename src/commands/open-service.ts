@@ -1,0 +1,144 @@
+/** Creates the parts of the service in the order in which they depend on each other. */
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import { createApp } from '../app.ts';
+import { createViewCounts } from '../catalog/view-counts.ts';
+import { clientLimits, effectiveRateLimit, trustsLocalClients, type Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
+import { openCpuMonitor } from '../cpu/open-cpu-monitor.ts';
+import { createCurrentModel } from '../embedding/current-model.ts';
+import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
+import { createTransientRetries } from '../embedding/retry-transient.ts';
+import { createEventHub } from '../http/routes/event-hub.ts';
+import { createModelWords } from '../inference/model-words.ts';
+import { openGovernor } from '../memory/open-governor.ts';
+import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
+import { createQueryVectors } from '../search/query-vectors.ts';
+import { openStores, type Stores } from '../storage/open-stores.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { openBackfill } from './open-backfill.ts';
+import { openEmbedder } from './open-embedder.ts';
+import { publishModelEvents, publishOutcomes, type OutcomeEvents } from './service-events.ts';
+
+/** SQLite blocks the event loop while it waits for another writer, so a service waits only briefly. */
+const BUSY_TIMEOUT_MS = 500;
+
+export interface Service {
+  readonly app: ReturnType<typeof createApp>;
+  readonly stores: Stores;
+  readonly metrics: Metrics;
+  readonly modelName: string;
+  /** Starts watching memory and CPU, completes the search index, and resumes a backfill that a restart interrupted. */
+  start(): Promise<void>;
+  /** Stops background work, then waits for `closeServers`, which completes requests, then closes everything. */
+  close(closeServers: () => Promise<void>): Promise<void>;
+}
+
+export async function openService(config: Config, log: Logger): Promise<Service> {
+  const logError = (message: string) => (err: unknown) => log.error({ err }, message);
+  const governor = openGovernor(config, log);
+  const stores = await openStores(config, {
+    exclusiveModel: {},
+    mayAllocate: (bytes) => governor.admits('matrix', bytes),
+    onSlowVectors: (reason) => log.warn(reason),
+    onIndexError: logError('the search index cannot be brought up to date now'),
+    onFillError: logError('the vectors cannot be read into memory'),
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+  });
+  const events = createEventHub({
+    changes: stores.changes,
+    onError: logError('an event could not be published'),
+  });
+  const cpu = openCpuMonitor(log);
+  const currentModel = createCurrentModel(stores.modelVersions, stores.modelVersions.dropUnused);
+  const embedder = await openEmbedder(config, currentModel, log, {
+    rejectStart: governor.rejectModel,
+    rejectBackground: cpu.rejectBackground,
+    onEvent: publishModelEvents(events),
+  });
+  const outcomes: OutcomeEvents = new EventEmitter();
+  const embedding = createLazyEmbedding({
+    store: stores.embeddings,
+    embedder,
+    currentModel,
+    onStoreError: logError('the database could not store an embedding'),
+    onOutcome: (outcome) => outcomes.emit('outcome', outcome),
+  });
+  const retries = createTransientRetries(
+    (id) => embedding.embedOnDemand(id, { priority: 'background' }),
+    logError('a rejected embedding cannot be retried now'),
+  );
+  const queryVectors = createQueryVectors(embedder, currentModel);
+  const metrics = createMetrics({ ...stores, currentModel, embedder, embedding, memory: governor, cpu });
+  const backfill = openBackfill(config, stores, currentModel, embedding, embedder, cpu, {
+    onProgress: (progress) => events.publish({ type: 'backfill', data: { ...progress } }),
+    onError: logError('the backfill met an error'),
+  });
+  const views = createViewCounts(stores.restaurants.addViews);
+
+  outcomes.on('outcome', ({ restaurantId, outcome }) => retries.note(restaurantId, outcome));
+  outcomes.on('outcome', ({ outcome }) => metrics.noteOutcome(outcome));
+  outcomes.on('outcome', publishOutcomes(events, stores.map, currentModel, log));
+  governor.onDecision(({ decision, what }) => metrics.noteMemoryDecision(decision, what));
+  governor.watchModel(embedder.childMemory);
+  // In this order: the cheapest to restore first.
+  governor.addRelief({ name: 'matrix', relieve: stores.neighbours.releaseMemory });
+  governor.addRelief({ name: 'query-cache', relieve: queryVectors.clear });
+  governor.addRelief({ name: 'model', relieve: () => embedder.end('memory') });
+
+  const app = createApp({
+    ...stores,
+    config: {
+      ...config,
+      ...clientLimits(config),
+      rateLimit: effectiveRateLimit(config),
+      trustsLocalClients: trustsLocalClients(config),
+    },
+    version,
+    modelName: embedder.modelName,
+    embedding,
+    currentModel,
+    embedder,
+    backfill,
+    views,
+    store: stores.search,
+    dictionary: createModelWords(config.modelDir),
+    onDemandCoverage: createOnDemandCoverage({
+      store: stores.search,
+      embedding,
+      currentModel,
+      budgetMs: () => cpu.coverageBudgetMs(config.topUpMs),
+    }),
+    queryVectors,
+    memory: governor,
+    cpu,
+    metrics,
+    events,
+    log,
+  });
+
+  return {
+    app,
+    stores,
+    metrics,
+    modelName: embedder.modelName,
+    async start() {
+      governor.start();
+      cpu.start();
+      void stores.completeSearchIndex();
+      await backfill.resume();
+    },
+    async close(closeServers) {
+      governor.stop();
+      cpu.stop();
+      events.close();
+      retries.close();
+      const backfillClosed = backfill.close();
+      await closeServers();
+      await embedder.close();
+      await backfillClosed;
+      await views.close();
+      await stores.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Listens on the public port and, if configured, on the port for metrics: on both or on neither. */
+import { clientLimits, type Config } from '../config/config.ts';
+import type { ErrorLog } from '../http/middleware/error-handler.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { listenForMetrics } from './listen-for-metrics.ts';
+import { listen, type Fetch, type HttpServer } from './listen.ts';
+
+/** `port` is the public one. Throws a `CommandError` if a port cannot be used. */
+export async function listenOnAllPorts(
+  fetch: Fetch,
+  config: Config,
+  metrics: Metrics,
+  log: ErrorLog,
+): Promise<HttpServer> {
+  // First, so that the service does not answer requests before it is known that both ports can be used.
+  const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics, log) : undefined;
+  const server = await listen(fetch, { ...config, ...clientLimits(config) }).catch(async (error: unknown) => {
+    await metricsServer?.close(0);
+    throw error;
+  });
+  return {
+    port: server.port,
+    async close(graceMs) {
+      await Promise.all([server.close(graceMs), metricsServer?.close(graceMs)]);
+    },
+  };
+}
