@@ -1,7 +1,8 @@
 /** What makes a client's life easy: idempotent creation, CORS, rate limits that tell, compression, events. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startService, until, type Service } from './support/service.ts';
+import { startService, until } from './support/service.ts';
+import { listen } from './support/events.ts';
 
 test('the same Idempotency-Key and body give the same answer and one restaurant', async (t) => {
   const service = await startService(t);
@@ -113,27 +114,6 @@ test('a large answer is compressed for a client that can read it', async (t) => 
   const plain = await service.get('/restaurants?limit=100', { 'Accept-Encoding': 'identity' });
   assert.equal(plain.headers.get('content-encoding'), null);
 });
-
-/** Collects the events of a listener until the service ends the stream. */
-async function listen(service: Service, headers: Record<string, string> = {}) {
-  const response = await fetch(`${service.url}/events`, { headers });
-  const events: { id: string; type: string; data: Record<string, unknown> }[] = [];
-  const read = async () => {
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
-        const data = field('data');
-        if (data) events.push({ id: field('id') ?? '', type: field('event') ?? '', data: JSON.parse(data) });
-      }
-    }
-  };
-  return { response, events, ended: read() };
-}
 
 test('listeners hear of embeddings, the model and the backfill, catch up with Last-Event-ID, and let the service stop', async (t) => {
   const service = await startService(t, { EMBED_WAIT_MS: '20000' });

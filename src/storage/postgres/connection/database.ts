@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { bindValues, type SqlValues } from './bind-values.ts';
 import { createClient, openPool, type PoolOptions } from './open-pool.ts';
-import { answersInTime } from './probe.ts';
+import { createProbe } from './probe.ts';
 import { codeOf, isSerializationFailure, toStorageError } from './storage-errors.ts';
 import { StorageError } from '../../../catalog/storage-error.ts';
 
@@ -24,11 +24,12 @@ export interface Database extends Queries {
 
 const MAX_ATTEMPTS = 5;
 /** A statement that has not answered for so long leads to a probe of the server, in ms. */
-const SUSPICIOUS_MS = 500;
+const SUSPICIOUS_MS = 300;
 
 export function openDatabase(options: PoolOptions): Database {
   const pool = openPool(options);
   const createOwnClient = () => createClient(options.url, options.instance);
+  const answersInTime = createProbe(createOwnClient);
 
   /** Rejects soon when the server can no longer be reached; a slow statement is left to its timeout. */
   async function watched<Result>(answer: Promise<Result>): Promise<Result> {
@@ -36,7 +37,7 @@ export function openDatabase(options: PoolOptions): Database {
     const lost = new Promise<never>((_, reject) => {
       const look = () => {
         timer = setTimeout(() => {
-          void answersInTime(createOwnClient).then((isAlive) => (isAlive ? look() : reject(noAnswer())));
+          void answersInTime().then((isAlive) => (isAlive ? look() : reject(noAnswer())));
         }, SUSPICIOUS_MS);
         timer.unref();
       };
@@ -50,11 +51,22 @@ export function openDatabase(options: PoolOptions): Database {
     }
   }
 
+  async function takeClient(): Promise<pg.PoolClient> {
+    const taking = pool.connect();
+    try {
+      return await watched(taking);
+    } catch (error) {
+      // When it comes after all, nobody uses it.
+      taking.then((late) => late.release(true)).catch(() => {});
+      throw error;
+    }
+  }
+
   async function withClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     let client: pg.PoolClient | undefined;
     let isLost = false;
     try {
-      client = await pool.connect();
+      client = await takeClient();
       return await work(client);
     } catch (error) {
       const code = codeOf(error);

@@ -10,8 +10,9 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
 }
 
-/** How long a caller waits for a connection, in ms: with {@link PROBE_MS} it leaves a read within a second. */
-export const CONNECT_TIMEOUT_MS = 800;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** How long a query waits for a free connection, in ms: a burst is worked off, an overload is rejected. */
+const POOL_WAIT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
 /** Candidates that an HNSW search keeps: recall@10 ≥ 0.99 at 100,000 rows (bench/postgres.mjs). */
@@ -37,7 +38,7 @@ export function openPool({ url, instance, maxConnections, statementTimeoutMs }: 
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: POOL_WAIT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     allowExitOnIdle: true,
     keepAlive: true,

@@ -1,15 +1,17 @@
 /** Whether the server still answers: one probe at a time, however many statements are waiting. */
 import type pg from 'pg';
 
-/** With {@link SUSPICIOUS_MS} of database.ts this tells within a second that a connection was cut. */
-const PROBE_MS = 400;
-
-let running: Promise<boolean> | undefined;
+/** With the 300 ms before a probe (database.ts) a cut connection is noticed within a second. */
+const TICK_MS = 50;
+const MAX_TICKS = 13;
 
 /** Opens a connection of its own, as those of the pool may be the ones that were cut. */
-export function answersInTime(createClient: () => pg.Client): Promise<boolean> {
-  running ??= probe(createClient).finally(() => (running = undefined));
-  return running;
+export function createProbe(createClient: () => pg.Client): () => Promise<boolean> {
+  let running: Promise<boolean> | undefined;
+  return () => {
+    running ??= probe(createClient).finally(() => (running = undefined));
+    return running;
+  };
 }
 
 async function probe(createClient: () => pg.Client): Promise<boolean> {
@@ -17,7 +19,12 @@ async function probe(createClient: () => pg.Client): Promise<boolean> {
   client.on('error', () => {});
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), PROBE_MS);
+    let ticks = 0;
+    // Counted in ticks, not by the clock: while this process itself is held up, the answer may be waiting for it.
+    timer = setInterval(() => {
+      ticks += 1;
+      if (ticks === MAX_TICKS) resolve(false);
+    }, TICK_MS);
   });
   const answer = client
     .connect()
@@ -29,7 +36,7 @@ async function probe(createClient: () => pg.Client): Promise<boolean> {
   try {
     return await Promise.race([answer, tooLate]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
     void client.end().catch(() => {});
   }
 }

@@ -65,6 +65,6 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 
 /** True when the transaction can succeed if it is run again. */
 export function isSerializationFailure(error: unknown): boolean {
-  const { code } = error as { code?: string };
+  const code = (error as { code?: string } | undefined)?.code;
   return code === '40001' || code === '40P01';
 }
