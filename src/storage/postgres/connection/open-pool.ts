@@ -56,6 +56,8 @@ export function openPool({ url, instance, maxConnections, statementTimeoutMs }: 
   });
   // A server that goes away ends idle connections; the pool makes new ones when they are needed.
   pool.on('error', () => {});
+  // Of a connection that is in use the pool hears nothing: its statement rejects, which is all that is needed.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

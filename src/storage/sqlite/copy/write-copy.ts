@@ -4,7 +4,7 @@ import type { ModelVersion } from '../../../catalog/model-version.ts';
 import type { CopiedIdempotencyKey, CopiedRestaurant } from '../../../transfer/copy-store.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 import { listVectorTables } from '../embeddings/drop-versions.ts';
-import { toColumns } from '../restaurants/restaurant-row.ts';
+import { toStoredColumns } from '../restaurants/content-hash.ts';
 import { insertRestaurantSql, updateRestaurantSql } from '../restaurants/write-restaurants.ts';
 
 export interface CopyWriter {
@@ -59,7 +59,7 @@ export function createCopyWriter(database: Database): CopyWriter {
     // A row of a later page can still have an external id that has passed to this one.
     if (fields.externalId !== null) releaseExternalId.run(fields.externalId, id);
     const statement = exists.get(id) === undefined ? insert : update;
-    statement.run({ id, ...toColumns(fields), at: updatedAt });
+    statement.run({ id, ...toStoredColumns(fields), at: updatedAt });
     setRecord.run({ id, createdAt, updatedAt, version, views });
     clear(id);
     for (const { modelVersion, textHash, createdAt: embeddedAt, vector } of vectors) {
