@@ -95,6 +95,7 @@ async function toTerm(
 ): Promise<QueryTerm & { readonly correction?: string }> {
   const exact = formsOf(token, known);
   const translated = translationsOf(token.folded).flatMap((word) => known.byStem.get(stem(word)) ?? []);
+  let isWord = true;
   const make = (forms: readonly KnownWord[], translations: readonly KnownWord[], share: number) => {
     const found = forms.length > 0 ? forms : translations;
     const isWeak = isWeakWord(token.folded);
@@ -110,10 +111,11 @@ async function toTerm(
       isWeak,
       isNegated,
       isKnown: found.length > 0,
+      isWord,
     };
   };
   if (exact.length > 0) return make(exact, translated, 1);
-  const isWord = await sources.dictionary.has(token.folded);
+  isWord = await sources.dictionary.has(token.folded);
   if (isLast && (!isWord || token.folded.length <= SHORTEST_PART)) {
     const continued = await sources.vocabulary.listBeginning(token.folded, MAX_CONTINUATIONS);
     if (continued.length > 0) return make(continued, translated, CONTINUED_SHARE);

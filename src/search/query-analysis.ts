@@ -22,6 +22,8 @@ export interface QueryTerm {
   readonly isNegated: boolean;
   /** Some restaurant has one of the forms or translations. */
   readonly isKnown: boolean;
+  /** Some restaurant or the dictionary has it. */
+  readonly isWord: boolean;
 }
 
 export interface QueryPlace {

@@ -61,8 +61,7 @@ function listSpans(tokens: readonly QueryToken[]): Span[] {
   for (let length = LONGEST_NAME; length >= 1; length -= 1) {
     for (let start = 0; start + length <= tokens.length; start += 1) {
       const words = tokens.slice(start, start + length).map(({ folded }) => folded);
-      const [first = '', last = ''] = [words[0], words.at(-1)];
-      if (isWeakWord(first) || isWeakWord(last) || words.join('').length < 3) continue;
+      if (words.every(isWeakWord) || words.join('').length < 3) continue;
       spans.push({
         start,
         end: start + length,

@@ -8,7 +8,7 @@ import { isReady } from './restaurant-row.ts';
 import { wordsQuery } from '../search/words-query.ts';
 
 /** The words of a location with single spaces between and around them. */
-const locationWords = String.raw`(' ' || regexp_replace(r.location_folded, '[^[:alnum:]]+', ' ', 'g') || ' ')`;
+const locationWords = String.raw`(' ' || regexp_replace(r.location_folded, '\W+', ' ', 'g') || ' ')`;
 
 export interface SqlCondition {
   /** `true` when nothing is filtered. */

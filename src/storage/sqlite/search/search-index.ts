@@ -7,8 +7,8 @@ import { finishIndex } from './finish-index.ts';
 
 /** Rows of a step: about 4 ms. */
 const STEP_ROWS = 50;
-/** So many changed rows are caught up with before a search; more are left to {@link SearchIndex.catchUp}. */
-const FEW_ROWS = 64;
+/** So many changed rows are caught up with before a search, in about 6 ms; more are left to {@link SearchIndex.catchUp}. */
+const FEW_ROWS = 256;
 /** A step is followed by a pause of so many times its length: a quarter of the CPU, however little of it there is. */
 const PAUSE_FACTOR = 3;
 
