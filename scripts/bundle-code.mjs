@@ -55,6 +55,9 @@ export async function bundleCode(root, target) {
     external: [...external, 'pg-native'],
     plugins: [englishOnly],
   });
+  for (const table of ['translations.txt', 'place-names.txt']) {
+    cpSync(source(join('search/words', table)), join(folder, table));
+  }
   cpSync(source('explorer/assets'), join(folder, 'assets'), { recursive: true });
   writeFileSync(join(target, 'dist/src/main.js'), main);
   chmodSync(join(target, 'dist/src/main.js'), 0o755);

@@ -23,6 +23,14 @@ test('the sample catalogue is loaded once, without vectors, and has what the tou
   assert.equal((await second.get('/embeddings')).body.total, body.total);
 });
 
+test('after the first search the rest of the sample is embedded in the background, and never before', async (t) => {
+  const service = await startService(t, { TOP_UP_MS: '0' }, { arguments: ['--sample-data'] });
+  await service.get('/search?mode=keyword&q=feijoada');
+  assert.equal((await service.get('/embeddings')).body.ready, 0);
+  await service.get('/search?q=feijoada');
+  await until('everything is embedded', async () => (await service.get('/embeddings')).body.missing === 0);
+});
+
 test('the production command starts with an empty catalogue', async (t) => {
   const service = await startService(t);
   assert.equal((await service.get('/embeddings')).body.total, 0);

@@ -23,11 +23,16 @@ import { publishModelEvents, publishOutcomes, type OutcomeEvents } from './servi
 /** SQLite blocks the event loop while it waits for another writer, so a service waits only briefly. */
 const BUSY_TIMEOUT_MS = 500;
 
+/** Texts between two looks at whether requests are waiting. */
+const BACKGROUND_BATCH = 16;
+
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
   readonly stores: Stores;
   readonly metrics: Metrics;
   readonly modelName: string;
+  /** Embeds the whole catalogue in the background after the first answer that vectors rank. */
+  embedAllAfterFirstRanking(): void;
   /** Starts watching memory and CPU, completes the search index, and resumes a backfill that a restart interrupted. */
   start(): Promise<void>;
   /** Stops background work, then waits for `closeServers`, which completes requests, then closes everything. */
@@ -86,8 +91,11 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   governor.addRelief({ name: 'query-cache', relieve: queryVectors.clear });
   governor.addRelief({ name: 'model', relieve: () => embedder.end('memory') });
 
+  let onFirstRanking: (() => void) | undefined;
+
   const app = createApp({
     ...stores,
+    onRanked: () => onFirstRanking?.(),
     config: {
       ...config,
       ...clientLimits(config),
@@ -122,6 +130,12 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     stores,
     metrics,
     modelName: embedder.modelName,
+    embedAllAfterFirstRanking() {
+      onFirstRanking = () => {
+        onFirstRanking = undefined;
+        backfill.start({ batchSize: BACKGROUND_BATCH }).catch(logError('the backfill cannot start'));
+      };
+    },
     async start() {
       governor.start();
       cpu.start();

@@ -22,6 +22,8 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const database = config.databaseUrl ? 'PostgreSQL' : config.databasePath;
   log.info({ address, database, model: service.modelName }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
+  // The tour begins without vectors; once it has shown how they come, the rest need not be waited for.
+  if (loaded > 0) service.embedAllAfterFirstRanking();
   await service.start();
 
   log.info({ signal: await stopSignal }, 'shutting down');

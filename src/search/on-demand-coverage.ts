@@ -15,6 +15,12 @@ export interface Coverage {
   readonly toppedUp: number;
 }
 
+/** A sentence for people when fewer than half of the rows could be found by their vectors; otherwise undefined. */
+export function coverageNotice({ eligible, embedded }: Coverage): string | undefined {
+  if (2 * embedded >= eligible) return undefined;
+  return `Only ${embedded} of ${eligible} matching restaurants are embedded so far; the others can be found by their words only.`;
+}
+
 export interface OnDemandCoverage {
   /**
    * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes

@@ -64,6 +64,8 @@ export interface RecommendDependencies {
   readonly onDemandCoverage: OnDemandCoverage;
   readonly embedWaitMs: number;
   readonly now?: () => number;
+  /** Told after each answer that vectors have ranked. */
+  readonly onRanked?: (() => void) | undefined;
 }
 
 export const DEFAULT_DIVERSITY = 0.2;
@@ -100,6 +102,7 @@ export async function recommend(
       : await onDemandCoverage.count(filters);
   const excluded = [...new Set([...given, ...excludedIds])];
   const items = await rankByTaste(dependencies, request, taste, { known, excluded });
+  if (items) dependencies.onRanked?.();
   if (items) return { items, strategy: 'preferences', coverage, ...left };
   const modelVersion = currentModel.version();
   const rated = { filters, limit: offset + limit, excludedIds: excluded, modelVersion };

@@ -50,6 +50,8 @@ export interface SearchDependencies extends MeaningDependencies {
   readonly store: SearchStore;
   readonly vocabulary: Vocabulary;
   readonly dictionary: Dictionary;
+  /** Told after each answer that vectors have ranked. */
+  readonly onRanked?: (() => void) | undefined;
 }
 
 /** The query is analysed once; words and meaning are searched at the same time. */
@@ -76,6 +78,7 @@ export async function search(
     made: found?.made,
     minSimilarity: request.minSimilarity,
   });
+  if (found?.made) dependencies.onRanked?.();
   return {
     hits: await choosePage(dependencies, ranked, request, found),
     analysis,
