@@ -5,10 +5,7 @@ import { latitudeBand } from '../../sqlite/restaurants/distance.ts';
 import type { SqlValue } from '../connection/bind-values.ts';
 import { locationAlternatives } from '../../../search/words/location-words.ts';
 import { isReady } from './restaurant-row.ts';
-import { wordsQuery } from '../search/words-query.ts';
-
-/** The words of a location with single spaces between and around them. */
-const locationWords = String.raw`(' ' || regexp_replace(r.location_folded, '\W+', ' ', 'g') || ' ')`;
+import { phrase, wordsQuery } from '../search/words-query.ts';
 
 export interface SqlCondition {
   /** `true` when nothing is filtered. */
@@ -36,11 +33,8 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
   }
   if (filters.location !== undefined) {
     const alternatives = locationAlternatives(filters.location);
-    const each = alternatives.map((words, index) => {
-      values[`location${index}`] = ` ${words} `;
-      return `strpos(${locationWords}, :location${index}) > 0`;
-    });
-    conditions.push(each.length > 0 ? `(${each.join(' OR ')})` : 'false');
+    conditions.push(alternatives.length > 0 ? 'r.words @@ :location::tsquery' : 'false');
+    values['location'] = alternatives.map((words) => `(${phrase(words, 'C')})`).join(' | ');
   }
   if (filters.near?.radiusKm !== undefined) {
     const { latitude, longitude, radiusKm } = filters.near;
