@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import type { ExportStore } from './transfer/export-store.ts';
+import type { ChangeLog } from './catalog/change-log.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
 import type { ViewCounts } from './catalog/view-counts.ts';
 import type { Backfill } from './embedding/backfill/backfill.ts';
@@ -23,6 +24,8 @@ import {
   type RoutePolicyOptions,
 } from './http/middleware/route-policies.ts';
 import { addBackfillRoutes } from './http/routes/backfill-routes.ts';
+import { addBackupRoute } from './http/routes/backup-route.ts';
+import { addChangesRoute } from './http/routes/changes-route.ts';
 import { addDocumentationRoutes } from './http/routes/documentation-routes.ts';
 import { addEmbeddingRoutes } from './http/routes/embedding-routes.ts';
 import type { EventHub } from './http/routes/event-hub.ts';
@@ -38,6 +41,7 @@ import { addReadRestaurantRoute } from './http/routes/read-restaurant-route.ts';
 import { addRecommendationsRoute } from './http/routes/recommendations-route.ts';
 import { addSearchRoute } from './http/routes/search-route.ts';
 import { addSimilarRoute } from './http/routes/similar-route.ts';
+import { addSuggestRoute } from './http/routes/suggest-route.ts';
 import { addWriteRestaurantRoutes } from './http/routes/write-restaurant-routes.ts';
 import type { CpuMonitor } from './cpu/cpu-status.ts';
 import type { MemoryControl } from './memory/memory-status.ts';
@@ -50,12 +54,15 @@ type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
   Omit<RoutePolicyOptions, 'memory' | 'clientOf'> & {
     readonly trustProxy: 'none' | 'fly';
     readonly embedWaitMs: number;
+    readonly databasePath: string;
     readonly metricsPort: number;
   };
 
 export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
   readonly config: AppConfig;
   readonly checkReadable: () => Promise<void>;
+  readonly backUp: ((path: string) => Promise<void>) | undefined;
+  readonly changeLog: ChangeLog;
   readonly version: string;
   readonly modelName: string;
   readonly restaurants: RestaurantStore;
@@ -94,6 +101,9 @@ type Added<Add extends (...given: never[]) => unknown> = SchemaOf<ReturnType<Add
 /** Every route with its parameters and responses, for the typed client. */
 export type ApiSchema = Added<typeof addHealthRoutes> &
   Added<typeof addListRestaurantsRoute> &
+  Added<typeof addSuggestRoute> &
+  Added<typeof addChangesRoute> &
+  Added<typeof addBackupRoute> &
   Added<typeof addImportRoute> &
   Added<typeof addExportRoute> &
   Added<typeof addReadRestaurantRoute> &
@@ -118,6 +128,9 @@ function addRoutes(
   const given = { ...dependencies, embedWaitMs: config.embedWaitMs, policies };
   addHealthRoutes(app, given);
   addListRestaurantsRoute(app, given);
+  addSuggestRoute(app, given);
+  addChangesRoute(app, given);
+  addBackupRoute(app, { ...given, backupPath: `${config.databasePath}.download` });
   addImportRoute(app, given);
   addExportRoute(app, given);
   addReadRestaurantRoute(app, {

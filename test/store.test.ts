@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fc } from './support/properties.ts';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
-import { distanceKm } from '../src/storage/sqlite/restaurants/distance.ts';
+import { distanceKm } from '../src/catalog/distance.ts';
 import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
 import { createDataVersion } from '../src/storage/sqlite/connection/data-version.ts';
 import { createStoredVectors } from '../src/storage/sqlite/embeddings/stored-vectors.ts';

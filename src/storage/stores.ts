@@ -46,6 +46,11 @@ export interface Stores {
   /** Rejects when the database, as it lies on the disk, cannot be read; what is cached does not count. */
   checkReadable(): Promise<void>;
   statistics(): Promise<StorageStatistics>;
+  /**
+   * Writes a checked copy of the database to a new file, while it is in use; undefined where the engine has tools of
+   * its own.
+   */
+  readonly backUp: ((path: string) => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 

@@ -24,6 +24,26 @@ export const tries: Record<string, Try[]> = {
   listRestaurants: [
     ['GET', '/restaurants?limit=1'],
     ['GET', '/restaurants?limit=0'],
+    ['GET', '/restaurants?ids=2,1,99'],
+    ['GET', '/restaurants?externalId=b&externalId=a&fields=name,rating'],
+    ['GET', '/restaurants?facets=cuisineType,priceLevel,location&fields=id'],
+    [
+      'GET',
+      '/restaurants?near=-19.9,-43.9&sort=distance&attributes[delivery]=true&updatedSince=2020-01-01T00:00:00Z',
+    ],
+  ],
+  suggest: [
+    ['GET', '/suggest?q=a&limit=3'],
+    ['GET', '/suggest?q='],
+  ],
+  listChanges: [
+    ['GET', '/changes?since=0&limit=2'],
+    ['GET', '/changes?since=x'],
+  ],
+  downloadBackup: [
+    ['GET', '/backup', undefined, key],
+    ['GET', '/backup?x=1', undefined, key],
+    ['GET', '/backup'],
   ],
   getRestaurant: [
     ['GET', '/restaurants/1?include=vector'],
@@ -72,7 +92,9 @@ export const tries: Record<string, Try[]> = {
   ],
   exportRestaurants: [
     ['GET', '/restaurants/export'],
+    ['GET', '/restaurants/export?format=csv'],
     ['GET', '/restaurants/export?include=all'],
+    ['GET', '/restaurants/export?include=vector&format=csv'],
   ],
   findSimilarRestaurants: [
     ['GET', '/restaurants/1/similar'],
@@ -87,6 +109,7 @@ export const tries: Record<string, Try[]> = {
   ],
   searchRestaurants: [
     ['GET', '/search?q=a'],
+    ['GET', '/search?q=a&mode=keyword&facets=priceLevel&near=1,1&radiusKm=20000'],
     ['GET', '/search'],
   ],
   getMap: [

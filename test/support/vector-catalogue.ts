@@ -9,7 +9,7 @@ import { createCurrentModel } from '../../src/embedding/current-model.ts';
 import { createCatalogueCounts } from '../../src/storage/sqlite/embeddings/catalogue-counts.ts';
 import { createModelVersionStore } from '../../src/storage/sqlite/embeddings/model-versions.ts';
 import { createCurrentVectors } from '../../src/storage/sqlite/search/current-vectors.ts';
-import { distanceKm } from '../../src/storage/sqlite/restaurants/distance.ts';
+import { distanceKm } from '../../src/catalog/distance.ts';
 import { createEmbeddingStore } from '../../src/storage/sqlite/embeddings/sqlite-embeddings.ts';
 import { createInt8VectorIndex } from '../../src/storage/sqlite/search/int8-vector-index.ts';
 import { createDataVersion } from '../../src/storage/sqlite/connection/data-version.ts';

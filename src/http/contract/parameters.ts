@@ -1,6 +1,7 @@
 /** Parameters that several routes share, and how they become filters. */
 import { z } from '@hono/zod-openapi';
 import { MAX_ID } from '../../catalog/restaurant.ts';
+import { readAttributes } from './attribute-filters.ts';
 import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
 
 const idUpTo = (max: number) => {
@@ -157,6 +158,7 @@ interface FilterQuery {
   readonly near?: { latitude: number; longitude: number } | undefined;
   readonly radiusKm?: number | undefined;
   readonly embedded?: boolean | undefined;
+  readonly updatedSince?: string | undefined;
 }
 
 export const radiusNeedsNear = {
@@ -172,5 +174,7 @@ export function toFilters(query: FilterQuery): RestaurantFilters {
     location: query.location,
     near: query.near && { ...query.near, radiusKm: query.radiusKm },
     embedded: query.embedded,
+    attributes: readAttributes(query),
+    updatedSince: query.updatedSince && new Date(query.updatedSince).toISOString(),
   };
 }

@@ -26,6 +26,7 @@ export const exampleFields = {
   location: 'Savassi, Belo Horizonte',
   latitude: -19.9352,
   longitude: -43.9332,
+  attributes: { delivery: true, phone: '+55 31 5555-0101' },
 };
 
 export const exampleRestaurant = {
@@ -49,6 +50,12 @@ export const restaurantSchema = z
     updatedAt: z.iso.datetime(),
     version: z.int().min(1),
     embedding: embeddingSchema,
+    distanceKm: z
+      .number()
+      .min(0)
+      .nullable()
+      .optional()
+      .openapi({ description: 'With `near`: the distance from there; null without coordinates.' }),
   })
   .openapi('Restaurant', { example: exampleRestaurant });
 

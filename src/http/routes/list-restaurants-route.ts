@@ -1,34 +1,20 @@
 /** GET /restaurants: one page of the catalogue. Never embeds. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { restaurantSorts, type RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { Restaurant } from '../../catalog/restaurant.ts';
+import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { CurrentModel } from '../../embedding/current-model.ts';
 import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 import { decodeCursor, encodeCursor } from '../contract/cursor.ts';
-import { filterParameters, limitParameter, radiusNeedsNear, toFilters } from '../contract/parameters.ts';
-import { presentRestaurant } from './present-restaurant.ts';
+import { attributesParameter } from '../contract/attribute-filters.ts';
+import { facetsSchema, MAX_FACET_VALUES, presentFacets } from '../contract/facet-schema.ts';
+import { toFilters } from '../contract/parameters.ts';
+import { listQuerySchema } from './list-query.ts';
+import { presentRestaurant, withDistance } from './present-restaurant.ts';
+import { SELECTION_TYPE, selectFields, selectionPageSchema } from './select-fields.ts';
 import { withPolicies } from '../contract/router.ts';
 import { exampleRestaurant, headers, problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
-
-const querySchema = z
-  .strictObject({
-    ...filterParameters,
-    q: z.string().max(10_000).optional().openapi({
-      description: 'Words that must all occur in name, cuisine or description; the last may be a prefix.',
-    }),
-    sort: z.enum(restaurantSorts).default('id'),
-    limit: limitParameter(20),
-    cursor: z.string().min(1).max(2_000).optional().openapi({
-      description:
-        '`nextCursor` of the previous page; valid for the same query only, but `limit` may change.',
-    }),
-  })
-  .refine(radiusNeedsNear.check, radiusNeedsNear.options)
-  .refine(({ sort, near }) => sort !== 'distance' || near !== undefined, {
-    path: ['sort'],
-    error: 'distance needs near=latitude,longitude',
-  });
 
 const route = createRoute({
   method: 'get',
@@ -36,7 +22,8 @@ const route = createRoute({
   operationId: 'listRestaurants',
   tags: ['Restaurants'],
   summary: 'List restaurants, filtered and sorted, page by page',
-  request: { query: querySchema },
+  parameters: [attributesParameter],
+  request: { query: listQuerySchema },
   responses: {
     200: {
       description: 'One page; `Link: …; rel="next"` is the next one',
@@ -48,11 +35,13 @@ const route = createRoute({
               items: z.array(restaurantSchema),
               nextCursor: z.string().nullable(),
               total: z.int().min(0),
+              facets: facetsSchema.optional(),
             })
             .openapi('RestaurantPage', {
               example: { items: [exampleRestaurant], nextCursor: null, total: 1 },
             }),
         },
+        [SELECTION_TYPE]: { schema: selectionPageSchema },
       },
     },
     400: problems[400],
@@ -73,23 +62,71 @@ export interface ListRestaurantsDependencies {
 const mayScan = (c: Context) =>
   c.req.query('sort') === 'distance' ||
   c.req.query('near') !== undefined ||
+  c.req.query('facets') !== undefined ||
+  c.req.query('updatedSince') !== undefined ||
+  Object.keys(c.req.query()).some((name) => name.startsWith('attributes[')) ||
   c.req.query('location') !== undefined;
 
 export function addListRestaurantsRoute(router: OpenAPIHono, dependencies: ListRestaurantsDependencies) {
   const { restaurants, embedding, currentModel, policies } = dependencies;
   const listRoute = withPolicies(route, policies.compress, policies.serialiseWhen(mayScan));
-  return router.openapi(listRoute, async (c) => {
-    const query = c.req.valid('query');
+  async function lookUp(query: LookUp): Promise<Restaurant[]> {
+    const version = currentModel.version();
+    if (query.ids) return inOrder(query.ids, await restaurants.findMany(query.ids, version), ({ id }) => id);
+    const externalIds = query.externalId ?? [];
+    const rows = await restaurants.findByExternalIds(externalIds, version);
+    return inOrder(externalIds, rows, ({ externalId }) => externalId);
+  }
+
+  async function readPage(query: ListQuery, requestUrl: string) {
     const { sort, limit, q, cursor } = query;
     const listed = { filters: toFilters(query), query: q, sort };
+    const modelVersion = currentModel.version();
     const after = cursor === undefined ? undefined : decodeCursor(cursor, listed);
-    const page = await restaurants.list({ ...listed, limit, after, modelVersion: currentModel.version() });
-    const nextCursor = page.next ? encodeCursor(listed, page.next) : null;
-    const link = nextCursor === null ? '' : `<${nextPage(c.req.url, nextCursor)}>; rel="next"`;
+    const { items, total, next } = await restaurants.list({ ...listed, limit, after, modelVersion });
+    const nextCursor = next ? encodeCursor(listed, next) : null;
+    const facets =
+      query.facets &&
+      (await restaurants.countFacets({
+        ...listed,
+        fields: query.facets,
+        limit: MAX_FACET_VALUES,
+        modelVersion,
+      }));
+    const link = nextCursor === null ? '' : `<${nextPage(requestUrl, nextCursor)}>; rel="next"`;
+    return { items, link, rest: { nextCursor, total, ...(facets && { facets: presentFacets(facets) }) } };
+  }
+
+  return router.openapi(listRoute, async (c) => {
+    const query = c.req.valid('query');
+    const isLookUp = query.ids !== undefined || query.externalId !== undefined;
+    const found = isLookUp ? await lookUp(query) : undefined;
+    const { items, link, rest } = found
+      ? { items: found, link: '', rest: { nextCursor: null, total: found.length } }
+      : await readPage(query, c.req.url);
     if (link !== '' && link.length <= MAX_LINK_CHARACTERS) c.header('Link', link);
-    const items = page.items.map((restaurant) => presentRestaurant(restaurant, embedding));
-    return c.json({ items, nextCursor, total: page.total }, 200);
+    const shown = items.map((restaurant) =>
+      withDistance(presentRestaurant(restaurant, embedding), query.near),
+    );
+    const { fields } = query;
+    if (fields === undefined) return c.json({ items: shown, ...rest }, 200);
+    const selected = { items: shown.map((restaurant) => selectFields(restaurant, fields)), ...rest };
+    // The types of documented routes know one media type of JSON only.
+    return c.body(JSON.stringify(selected), 200, { 'Content-Type': SELECTION_TYPE }) as never;
   });
+}
+
+type ListQuery = z.output<typeof listQuerySchema>;
+type LookUp = Pick<ListQuery, 'ids' | 'externalId'>;
+
+/** The rows of the keys, each once, in the order of the keys. */
+function inOrder(
+  keys: readonly (number | string)[],
+  rows: readonly Restaurant[],
+  keyOf: (row: Restaurant) => unknown,
+) {
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
+  return [...new Set(keys)].flatMap((key) => found.get(key) ?? []);
 }
 
 /** Without scheme and host, so that it works behind any proxy. */

@@ -1,4 +1,6 @@
 /** A restaurant as responses show it: its stored state and its current embedding. */
+import { distanceKm } from '../../catalog/distance.ts';
+import type { GeoFilter } from '../../catalog/restaurant-filters.ts';
 import type { EmbeddingSummary, Restaurant } from '../../catalog/restaurant.ts';
 import type { EmbedOutcome, LazyEmbedding } from '../../embedding/embed-on-demand.ts';
 
@@ -16,6 +18,19 @@ export function presentRestaurant(
   if (!embedding.isPending(restaurant.id)) return restaurant;
   return withStatus(restaurant, { status: 'pending', reason: 'in-progress' });
 }
+
+/** Adds the distance from `near`, in km with three decimals, when the request named a place. */
+export function withDistance<Row extends Restaurant>(restaurant: Row, near: Place | undefined) {
+  if (near === undefined) return restaurant;
+  const { latitude, longitude } = restaurant;
+  const km =
+    latitude === null || longitude === null
+      ? null
+      : distanceKm(near.latitude, near.longitude, latitude, longitude);
+  return { ...restaurant, distanceKm: km === null ? null : Math.round(km * 1_000) / 1_000 };
+}
+
+type Place = Pick<GeoFilter, 'latitude' | 'longitude'>;
 
 function withStatus(restaurant: Restaurant, state: Pick<EmbeddingSummary, 'status' | 'reason'>): Restaurant {
   return { ...restaurant, embedding: { ...restaurant.embedding, ...state } };

@@ -15,6 +15,7 @@ import {
   scoreSchema,
   withRestaurants,
 } from './ranked-answers.ts';
+import { withDistance } from './present-restaurant.ts';
 import { requireJson, withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
@@ -35,6 +36,14 @@ const filtersSchema = z
       .optional(),
     radiusKm: z.number().min(0).max(20_038).optional(),
     embedded: z.boolean().optional(),
+    attributes: z
+      .record(z.string().min(1).max(100), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+      .optional()
+      .openapi({
+        type: 'object',
+        additionalProperties: { type: ['string', 'number', 'boolean'] },
+        description: 'Custom fields, compared as text.',
+      }),
   })
   .refine(({ radiusKm, near }) => radiusKm === undefined || near !== undefined, {
     path: ['radiusKm'],
@@ -129,7 +138,7 @@ export function addRecommendationsRoute(
           at: like.at === undefined ? undefined : Date.parse(like.at),
         })),
         dislikes,
-        filters: toFilters(filters),
+        filters: { ...toFilters(filters), attributes: filters.attributes },
         excludedIds: exclude,
         ...rest,
       };
@@ -137,7 +146,7 @@ export function addRecommendationsRoute(
         throw error instanceof UnknownPreferenceError ? unknownIds(error, { likes, dislikes }) : error;
       });
       const items = await withRestaurants(dependencies, answer.items, (restaurant, { score, because }) => ({
-        restaurant,
+        restaurant: withDistance(restaurant, filters.near),
         score: score === null ? null : roundScore(score),
         ...(because && { because: { ...because, sharedWords: [...because.sharedWords] } }),
       }));

@@ -1,8 +1,13 @@
 /** GET /search: by keywords, by meaning, or both. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
+import type { FacetField } from '../../catalog/restaurant-store.ts';
 import { markedSnippet, markWords, wordsToMark } from '../../search/mark-words.ts';
 import { search, searchModes, type SearchDependencies } from '../../search/search.ts';
+import { attributesParameter, filterQuery } from '../contract/attribute-filters.ts';
+import { facetsSchema, MAX_FACET_VALUES, presentFacets } from '../contract/facet-schema.ts';
+import { facetsParameter } from '../contract/list-parameters.ts';
 import {
   filterParameters,
   limitParameter,
@@ -19,6 +24,7 @@ import {
   withRestaurants,
   type RankedDependencies,
 } from './ranked-answers.ts';
+import { withDistance } from './present-restaurant.ts';
 import { withPolicies } from '../contract/router.ts';
 import { problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
@@ -33,16 +39,17 @@ const route = createRoute({
   description:
     'Any text is a valid query. When the model cannot be used, or not within EMBED_WAIT_MS, words alone decide, ' +
     '`degraded` is true and `reason` says why.',
+  parameters: [attributesParameter],
   request: {
-    query: z
-      .strictObject({
-        ...filterParameters,
-        q: z.string().openapi({ example: 'feijoada no fogão a lenha' }),
-        mode: z.enum(searchModes).default('hybrid'),
-        limit: limitParameter(10),
-        ...rankingParameters,
-        minSimilarity: similarityParameter.optional(),
-      })
+    query: filterQuery({
+      ...filterParameters,
+      q: z.string().openapi({ example: 'feijoada no fogão a lenha' }),
+      mode: z.enum(searchModes).default('hybrid'),
+      limit: limitParameter(10),
+      ...rankingParameters,
+      minSimilarity: similarityParameter.optional(),
+      facets: facetsParameter,
+    })
       .refine(radiusNeedsNear.check, radiusNeedsNear.options)
       .refine(nearNeedsRadius.check, nearNeedsRadius.options),
   },
@@ -82,6 +89,7 @@ const route = createRoute({
                   example: { piza: 'pizza' },
                 }),
               coverage: coverageSchema,
+              facets: facetsSchema.optional(),
               degraded: z.boolean(),
               reason: z.string().optional(),
               truncated: z.boolean().openapi({
@@ -108,18 +116,29 @@ export function addSearchRoute(
   router: OpenAPIHono,
   dependencies: SearchDependencies & RankedDependencies & { readonly policies: RoutePolicies },
 ) {
-  const { compress, vectors } = dependencies.policies;
-  return router.openapi(withPolicies(route, compress, vectors.when(needsVectors)), async (c) => {
+  const { restaurants, currentModel, policies } = dependencies;
+  const { compress, vectors, serialiseWhen } = policies;
+  const countsFacets = serialiseWhen((c) => c.req.query('facets') !== undefined);
+  const searchRoute = withPolicies(route, compress, countsFacets, vectors.when(needsVectors));
+
+  async function countFacets(fields: readonly FacetField[], filters: RestaurantFilters) {
+    const modelVersion = currentModel.version();
+    const counted = await restaurants.countFacets({ fields, filters, modelVersion, limit: MAX_FACET_VALUES });
+    return presentFacets(counted);
+  }
+
+  return router.openapi(searchRoute, async (c) => {
     const query = c.req.valid('query');
+    const filters = toFilters(query);
     const { hits, analysis, ...rest } = await search(dependencies, {
       ...query,
       query: query.q,
-      filters: toFilters(query),
+      filters,
       excludedIds: query.exclude,
     });
     const words = wordsToMark(analysis.terms);
     const items = await withRestaurants(dependencies, hits, (restaurant, hit) => ({
-      restaurant,
+      restaurant: withDistance(restaurant, query.near),
       score: roundScore(hit.score),
       similarity: hit.similarity === null ? null : roundScore(hit.similarity),
       ranks: hit.ranks,
@@ -133,6 +152,7 @@ export function addSearchRoute(
     const understood = {
       ...(place && { place: place.label }),
       ...(Object.keys(corrected).length > 0 && { corrected }),
+      ...(query.facets && { facets: await countFacets(query.facets, filters) }),
     };
     return c.json({ items, ...understood, ...rest }, 200);
   });

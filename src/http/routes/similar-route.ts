@@ -9,6 +9,8 @@ import {
   restaurantPath,
   toFilters,
 } from '../contract/parameters.ts';
+import { attributesParameter, filterQuery } from '../contract/attribute-filters.ts';
+import { withDistance } from './present-restaurant.ts';
 import {
   coverageSchema,
   nearNeedsRadius,
@@ -28,10 +30,10 @@ const route = createRoute({
   tags: ['Similarity'],
   summary: 'Restaurants similar to this one',
   description: 'Embeds the restaurant if it has no vector, and likely candidates within TOP_UP_MS.',
+  parameters: [attributesParameter],
   request: {
     params: restaurantPath,
-    query: z
-      .strictObject({ ...filterParameters, limit: limitParameter(10), ...rankingParameters })
+    query: filterQuery({ ...filterParameters, limit: limitParameter(10), ...rankingParameters })
       .refine(radiusNeedsNear.check, radiusNeedsNear.options)
       .refine(nearNeedsRadius.check, nearNeedsRadius.options),
   },
@@ -77,7 +79,7 @@ export function addSimilarRoute(
       diversity: query.diversity,
     });
     const items = await withRestaurants(dependencies, answer.neighbours, (restaurant, { score }) => ({
-      restaurant,
+      restaurant: withDistance(restaurant, query.near),
       score: clampScore(score),
       similarity: roundScore(score),
     }));

@@ -69,6 +69,7 @@ export async function openPostgresStores({
     changes,
     isShared: true,
     checkReadable: async () => void (await database.row('SELECT id FROM restaurants LIMIT 1')),
+    backUp: undefined,
     statistics: async () => ({ walBytes: undefined }),
     async close() {
       await versionUse.close();

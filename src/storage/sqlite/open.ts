@@ -12,6 +12,7 @@ import { checkReadable, openDatabase } from './connection/open-database.ts';
 import { createSettingStore } from './connection/settings.ts';
 import { withStorageErrors } from './connection/storage-errors.ts';
 import { createCatalogueCounts } from './embeddings/catalogue-counts.ts';
+import { backUpInThread } from './maintenance/back-up-in-thread.ts';
 import { createModelVersionStore } from './embeddings/model-versions.ts';
 import { createVectorPackStore } from './embeddings/packed-vectors.ts';
 import { createSaveVector } from './embeddings/save-vector.ts';
@@ -96,6 +97,7 @@ export function openSqliteStores(
       statistics: async () => ({
         walBytes: statSync(`${database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0,
       }),
+      backUp: (path: string) => backUpInThread(databasePath, path),
       async close() {
         neighbours.close();
         searchIndex.close();

@@ -1,7 +1,7 @@
 /** The filters as SQL conditions over `restaurants r` joined with its embedding `e`. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
-import { latitudeBand } from '../../sqlite/restaurants/distance.ts';
+import { latitudeBand } from '../../../catalog/distance.ts';
 import type { SqlValue } from '../connection/bind-values.ts';
 import { locationAlternatives } from '../../../search/words/location-words.ts';
 import { isReady } from './restaurant-row.ts';

@@ -2,8 +2,8 @@
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
 import { StorageError } from '../../../catalog/storage-error.ts';
+import { distanceKm } from '../../../catalog/distance.ts';
 import { contentHashOfColumns } from '../restaurants/content-hash.ts';
-import { distanceKm } from '../restaurants/distance.ts';
 import { createPrivateFile, realDatabasePath } from './database-path.ts';
 import { migrate } from './migrate.ts';
 import { storageErrorCode } from './storage-errors.ts';

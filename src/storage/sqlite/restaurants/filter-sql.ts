@@ -1,7 +1,7 @@
 /** The filters as SQL conditions over `restaurants r` joined with its embedding `e`. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
-import { latitudeBand } from './distance.ts';
+import { latitudeBand } from '../../../catalog/distance.ts';
 import { locationAlternatives, locationSeparators } from '../../../search/words/location-words.ts';
 import { ftsQuery } from '../search/fts-query.ts';
 import { isReady } from './restaurant-row.ts';
