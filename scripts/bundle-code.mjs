@@ -39,6 +39,7 @@ export async function bundleCode(root, target) {
     entryPoints: [
       { in: source('main.js'), out: 'main' },
       { in: source('inference/embedder-process.js'), out: 'embedder-process' },
+      { in: source('storage/sqlite/maintenance/backup-worker.js'), out: 'backup-worker' },
     ],
     outdir: folder,
     chunkNames: '[name]-[hash]',
