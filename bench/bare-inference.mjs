@@ -29,7 +29,7 @@ export async function startBareInference(before) {
 }
 
 if (process.argv[1] === self) {
-  const folder = join(root, 'models/all-MiniLM-L6-v2');
+  const folder = join(root, 'models/tastematch-MiniLM-L6-en-pt');
   const tokenize = await loadTokenizer(
     join(folder, 'tokenizer.json'),
     join(folder, 'tokenizer_config.json'),

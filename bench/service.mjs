@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, get as httpGet } from 'node:http';
 import { createInterface } from 'node:readline';
 
 export const root = new URL('..', import.meta.url).pathname;
@@ -69,12 +70,27 @@ export async function startService({
       ms: performance.now() - startedAt,
     };
   };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  /** Like `get` with Node's own client on one kept-alive connection: fetch takes half a millisecond longer. */
+  const getLean = (path) =>
+    new Promise((resolve, reject) => {
+      const startedAt = performance.now();
+      httpGet(url + path, { agent }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+        response.on('end', () => {
+          const ms = performance.now() - startedAt;
+          resolve({ status: response.statusCode, body: JSON.parse(text), ms });
+        });
+      }).on('error', reject);
+    });
   return {
     url,
     pid: child.pid,
     exited,
     request,
     get: (path) => request('GET', path),
+    getLean,
     async stop() {
       child.kill('SIGTERM');
       return exited;

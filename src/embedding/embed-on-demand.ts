@@ -152,7 +152,8 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
     const run = async () => {
       try {
         const outcome = await embedRow(restaurantId, entry, request);
-        onOutcome?.({ restaurantId, outcome });
+        // After the answer has been written.
+        if (onOutcome) setImmediate(onOutcome, { restaurantId, outcome });
         return outcome;
       } finally {
         rows.delete(restaurantId);

@@ -1,18 +1,18 @@
-/** Tries again, by itself, the rows whose embedding was refused for a reason that passes (queue, memory, back-off). */
+/** Retries the rows whose embedding was rejected by a transient condition (queue, memory, CPU, back-off). */
 import { backOffMs } from './back-off.ts';
 import { transientCodes } from './embedding-error.ts';
 import type { EmbedOutcome } from './embed-on-demand.ts';
 
-/** Rows beyond this are left to their next read or to a backfill: a burst must not grow memory. */
+/** Bounds the memory of a burst; rows beyond this wait for their next read or for a backfill. */
 const MAX_ROWS = 1_000;
 
 export interface TransientRetries {
-  /** To be told of every outcome: remembers what was refused, forgets what is done. */
+  /** To be called with every outcome: adds the rows to retry and removes those that are done. */
   note(restaurantId: number, outcome: EmbedOutcome): void;
   close(): void;
 }
 
-/** `onError` is told of a database that cannot be read; the row stays and is tried again like a refused one. */
+/** `onError` is called when the database cannot be read; the row is retried like a rejected one. */
 export function createTransientRetries(
   embed: (restaurantId: number) => Promise<EmbedOutcome>,
   onError: (error: Error) => void,
@@ -38,7 +38,7 @@ export function createTransientRetries(
       return isTransient(await embed(restaurantId));
     } catch (error) {
       onError(error as Error);
-      // Behind the others: an unreadable page must not keep them from their turn.
+      // Moved behind the others, so that a row which cannot be read does not block them.
       waiting.delete(restaurantId);
       waiting.add(restaurantId);
       return true;

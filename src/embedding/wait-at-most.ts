@@ -1,6 +1,6 @@
-/** Waiting for work no longer than a while. */
+/** A time limit for waiting. */
 
-/** Undefined when it takes longer than `waitMs`; the work goes on. Rejects as the work does. */
+/** Resolves with undefined after `waitMs`; the work continues. Rejects as the work does. */
 export async function within<T>(waitMs: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<undefined>((resolve) => {

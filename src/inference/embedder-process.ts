@@ -28,6 +28,9 @@ async function load({
   return (text) => run(tokenize(text));
 }
 
+/** Where there is a /proc the parent reads it there, when it is asked for. */
+const rssBytes = () => (process.platform === 'linux' ? 0 : process.memoryUsage.rss());
+
 let embed: EmbedText | undefined;
 
 async function sendFailure(error: unknown, probe: () => Promise<unknown>): Promise<void> {
@@ -49,7 +52,7 @@ async function answer(text: string): Promise<void> {
     if (!embed) throw new Error('the model is not loaded');
     const vector = await embed(text);
     const { user, system } = process.cpuUsage();
-    send({ type: 'embedded', vector, cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
+    send({ type: 'embedded', vector, cpuMicros: user + system, rssBytes: rssBytes() });
   } catch (error) {
     await sendFailure(error, async () => embed?.(PROBE_TEXT));
   }

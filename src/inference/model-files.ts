@@ -111,7 +111,7 @@ async function checkedHash(
   return sha256;
 }
 
-/** A list that is there and cannot be read must not count as one that allows everything. */
+/** Only a missing list means that nothing is checked; one that cannot be read is an error. */
 function emptyWhenMissing(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return '';
   throw error;
@@ -129,7 +129,7 @@ async function expectedHashes(directory: string): Promise<Map<string, string>> {
   return hashes;
 }
 
-/** Some tokenizers say 1e30 for "as long as you like". */
+/** Some tokenizers write 1e30 for no limit; the caller caps it. */
 function positiveInteger(what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
   throw new EmbeddingError('model-damaged', `${what} is ${JSON.stringify(value)}, not a whole number from 1`);

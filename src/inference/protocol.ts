@@ -31,6 +31,7 @@ export type FromChild =
       readonly vector: Float32Array;
       /** CPU time that the child has used since its start, in µs. */
       readonly cpuMicros: number;
+      /** 0 on Linux. */
       readonly rssBytes: number;
     }
   | { readonly type: 'failed'; readonly cause: FailureCause; readonly message: string };

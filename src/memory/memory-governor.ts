@@ -1,10 +1,10 @@
-/** Keeps the service within its memory: asks before something large is loaded, and gives back under pressure. */
+/** Memory governor: keeps the service within its limit by admitting large allocations and by releasing memory. */
 import type { MemoryReading } from './memory-limit.ts';
 
-/** One way of giving memory back. */
+/** One way of releasing memory. */
 export interface Relief {
   readonly name: string;
-  /** Bytes that came back; 0 when there was nothing to give. */
+  /** Returns the bytes released; 0 when there was nothing to release. */
   relieve(): number | Promise<number>;
 }
 
@@ -18,27 +18,27 @@ export interface MemoryDecision {
 
 export interface MemoryGovernorOptions {
   readonly read: () => MemoryReading;
-  /** In the order in which they are used. */
+  /** In the order of use. */
   readonly reliefs: readonly Relief[];
   readonly onDecision?: (decision: MemoryDecision) => void;
 }
 
 export interface MemoryGovernor {
-  /** Whether `bytes` more of what cannot be reclaimed still fit. A rejection is a decision that is told. */
+  /** True when `bytes` of memory that cannot be reclaimed still fit. A rejection is reported as a decision. */
   admits(what: string, bytes: number): boolean;
-  /** True while nothing more can be given back and it is still too much: new vector work is to be refused. */
+  /** True while use is too high and nothing is left to release: new vector work has to be rejected. */
   isRefusing(): boolean;
   reading(): MemoryReading;
-  /** Looks once: under pressure, uses the first relief that gives something. */
+  /** Reads once; under pressure, uses the first relief that releases something. */
   check(): Promise<void>;
-  /** Looks every second. */
+  /** Checks every second. */
   start(): void;
   stop(): void;
 }
 
-/** Loading may go up to here; the rest is for what comes and goes with requests. */
+/** Share of the limit up to which large allocations are admitted; the rest is for requests. */
 const ADMIT_SHARE = 0.92;
-/** From here on memory is given back. */
+/** Share of the limit from which memory is released. */
 const PRESSURE_SHARE = 0.95;
 const CHECK_EVERY_MS = 1_000;
 

@@ -1,4 +1,4 @@
-/** How much memory there is, and how much of it is taken by what cannot be dropped. */
+/** The memory limit, and how much is used by what cannot be reclaimed. */
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { readProcessMemory } from './process-memory.ts';
 
 export interface MemoryReading {
   readonly limitBytes: number;
-  /** Without page cache: what the kernel could only free by killing. */
+  /** Without page cache: what the kernel can only free by killing. */
   readonly usedBytes: number;
   readonly source: 'cgroup-v2' | 'cgroup-v1' | 'machine' | 'configured';
 }
@@ -22,14 +22,14 @@ const read = (path: string) => {
 const field = (text: string | undefined, name: string) =>
   Number(new RegExp(`^${name}:?\\s+(\\d+)`, 'm').exec(text ?? '')?.[1] ?? Number.NaN);
 
-/** The tightest of the cgroup's limit (v2, then v1) and the machine's memory. `root` is for tests. */
+/** The lower of the cgroup's limit (v2, then v1) and the machine's memory. `root` is for tests. */
 export function readMemory(root = '/'): MemoryReading {
   const machine = readMachine(root);
   const inGroup = readCgroupV2(root) ?? readCgroupV1(root);
   return inGroup && inGroup.limitBytes < machine.limitBytes ? inGroup : machine;
 }
 
-/** Against a limit that was configured, only these processes count. */
+/** Only the memory of these processes counts towards a configured limit. */
 export function readConfiguredMemory(limitBytes: number, pids: readonly (number | 'self')[]): MemoryReading {
   const usedBytes = pids.reduce((sum: number, pid) => sum + (readProcessMemory(pid)?.anonymousBytes ?? 0), 0);
   return { limitBytes, usedBytes, source: 'configured' };

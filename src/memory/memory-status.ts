@@ -1,14 +1,14 @@
-/** The port through which the service knows how it stands with memory. */
+/** The port to the memory governor. */
 
 export interface MemoryStatus {
   readonly limitBytes: number;
-  /** What cannot be dropped by the kernel, page cache left out. */
+  /** What the kernel cannot reclaim; the page cache is not counted. */
   readonly usedBytes: number;
   /** Where the limit comes from. */
   readonly source: 'cgroup-v2' | 'cgroup-v1' | 'machine' | 'configured';
-  /** New vector work is being refused. */
+  /** True while new vector work is rejected. */
   readonly refusing: boolean;
-  /** This process and that of the model; resident bytes, and those of them that are anonymous. */
+  /** This process and the model process. */
   readonly service: ProcessBytes;
   readonly model: ProcessBytes;
 }
@@ -19,7 +19,7 @@ export interface ProcessBytes {
 }
 
 export interface MemoryControl {
-  /** True while nothing more can be given back and it is still too much. */
+  /** True while use is too high and nothing is left to release. */
   isRefusing(): boolean;
   status(): MemoryStatus;
 }

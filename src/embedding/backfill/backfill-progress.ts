@@ -1,18 +1,18 @@
-/** How far a backfill is, and how fast. */
+/** The progress and the speed of a backfill. */
 import type { EmbeddingErrorCode } from '../embedding-error.ts';
 
 export interface BackfillProgress {
   /**
-   * `waiting`: held up by something that is not a text's own fault; it goes on by itself once that is over.
+   * `waiting`: paused by a transient condition; resumes automatically.
    * `stopped`: ended before everything was embedded.
    */
   readonly state: 'idle' | 'running' | 'waiting' | 'stopped' | 'finished';
-  /** What it waits for, or why it was given up; `unreadable`: the database cannot be read. */
+  /** Why it is paused or was stopped; `unreadable`: the database cannot be read. */
   readonly reason?: BackfillReason;
   /** Restaurants embedded by this run. */
   readonly done: number;
   readonly failed: number;
-  /** What this run set out to embed: done, failed and what is left. */
+  /** Rows of this run: done, failed and left. */
   readonly total: number;
   readonly textsPerSecond: number;
   readonly estimatedSecondsLeft: number | null;
@@ -22,12 +22,12 @@ export interface BackfillProgress {
 
 export type BackfillReason = EmbeddingErrorCode | 'unreadable';
 
-/** One run, as it is counted: nothing is asked of the database to tell how far it is. */
+/** One run. It counts for itself, so that its progress costs no query. */
 export interface BackfillRun {
   state: BackfillProgress['state'];
   reason: BackfillReason | undefined;
   done: number;
-  /** Rows that had their try; the run leaves them alone from then on. */
+  /** Rows whose text failed; this run does not try them again. */
   readonly failed: Set<number>;
   left: number;
   readonly batchSize: number;

@@ -1,5 +1,5 @@
-/** Embeds the whole catalogue in the background, in the order of demand, without getting in anybody's way. */
-import { planBackfill, type BackfillPlan } from './plan-backfill.ts';
+/** Embeds the whole catalogue in the background, in the order of demand, at the lowest priority. */
+import { planBackfill } from './plan-backfill.ts';
 import { describeRun, newRun, type BackfillProgress, type BackfillReason } from './backfill-progress.ts';
 import type { CurrentModel } from '../current-model.ts';
 import type { LazyEmbedding } from '../embed-on-demand.ts';
@@ -10,16 +10,16 @@ import { pause, startCpuThrottle, type CpuThrottleOptions } from './cpu-throttle
 export type { BackfillProgress } from './backfill-progress.ts';
 
 export interface Backfill {
-  /** Starts, or lets a run go on; gives its progress once it is known how much there is to do. */
+  /** Starts a run unless there is one. Resolves with its progress once it is known how much there is to do. */
   start(request: { readonly batchSize: number }): Promise<BackfillProgress>;
   progress(): Promise<BackfillProgress>;
   /** Stops within one text. */
   stop(): Promise<BackfillProgress>;
-  /** Goes on with the run that a restart interrupted. */
+  /** Resumes the run that a restart interrupted. */
   resume(): Promise<void>;
-  /** Ends the work without forgetting that it is unfinished. */
+  /** Ends the work; the next start of the service resumes it. */
   close(): Promise<void>;
-  /** Resolves when no run is under way. */
+  /** Resolves when there is no run. */
   whenDone(): Promise<void>;
 }
 
@@ -32,17 +32,17 @@ export interface BackfillOptions extends CpuThrottleOptions {
     load(): Promise<number | undefined>;
     save(batchSize: number | undefined): Promise<void>;
   };
-  /** Told of every change of state, and at most once a second how far it is. */
+  /** Called with every change of state, and at most once a second while it progresses. */
   readonly onProgress?: (progress: BackfillProgress) => void;
-  /** Told of a database that cannot be read, and of what should not happen. */
+  /** Called when the database cannot be read, and with unexpected errors. */
   readonly onError: (error: Error) => void;
-  /** Stops the run after so many rejections in a row; by default it waits for as long as it takes. */
+  /** Stops the run after this many rejections in a row; by default it waits for as long as it takes. */
   readonly rejectionLimit?: number;
 }
 
 const REFUSED_PAUSE_MS = 1_000;
 const PUBLISH_EVERY_MS = 1_000;
-/** A row that cannot be read is left out after as many tries. */
+/** A row that cannot be read is skipped after this many tries. */
 const UNREADABLE_TRIES = 3;
 
 export function createBackfill(options: BackfillOptions): Backfill {
@@ -50,7 +50,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   const { onProgress = () => {}, onError, rejectionLimit = Number.POSITIVE_INFINITY } = options;
   let run = newRun('idle', 3, 0);
   let running: Promise<void> | undefined;
-  /** Settled once it is known how much there is to do, or that it cannot be known now. */
+  /** Resolves once it is known how much there is to do, or that it cannot be known now. */
   let planned: Promise<void> = Promise.resolve();
   let onPlanned: (() => void) | undefined;
   let stopping = new AbortController();
@@ -80,7 +80,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     await pause(REFUSED_PAUSE_MS, signal);
   }
 
-  /** The reason why it could not have its try. */
+  /** Tries one row. Resolves with the transient reason for which it has to be tried again, if any. */
   async function rejectionOf(id: number, attempt: number): Promise<BackfillReason | undefined> {
     try {
       const outcome = await embedding.embedOnDemand(id, { priority: 'background' });
@@ -110,7 +110,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     }
   }
 
-  async function plan(signal: AbortSignal): Promise<BackfillPlan> {
+  async function plan(signal: AbortSignal): Promise<readonly number[]> {
     while (!signal.aborted) {
       try {
         return await planBackfill(store, currentModel.version(), run.failed, signal);
@@ -119,14 +119,15 @@ export function createBackfill(options: BackfillOptions): Backfill {
         await waitFor('unreadable', signal);
       }
     }
-    return { ids: [], left: run.left };
+    return [];
   }
 
   async function embedAll(signal: AbortSignal): Promise<void> {
+    // The last walk finds nothing: until then rows were added or edited meanwhile.
     for (;;) {
-      const { ids, left } = await plan(signal);
+      const ids = await plan(signal);
       if (signal.aborted) return;
-      run.left = left;
+      run.left = ids.length;
       onPlanned?.();
       if (ids.length === 0) return;
       for (let start = 0; start < ids.length && !signal.aborted; start += run.batchSize) {
