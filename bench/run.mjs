@@ -39,6 +39,7 @@ const parts = [
   part('Profile', 2, ['profile.mjs']),
   part('Explorer', 2, ['explorer.mjs'], { quick: false }),
   part('Operation', 9, ['operation.mjs'], { quick: false }),
+  part('Throttled CPU', 5, ['throttled.mjs'], { quick: false }),
   part('Memory limit', 6, ['memory-limit.mjs'], { quick: false }),
 ];
 const plots = {
