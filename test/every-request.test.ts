@@ -54,8 +54,8 @@ test('a page of a listed origin can read that it was rate limited', async (t) =>
     API_KEY: 'k',
   });
   const headers = { Origin: 'https://app.example' };
-  await ask(service.url, 'GET', '/healthz', headers);
-  const limited = await ask(service.url, 'GET', '/healthz', headers);
+  await ask(service.url, 'GET', '/model', headers);
+  const limited = await ask(service.url, 'GET', '/model', headers);
   assert.equal(limited.status, 429);
   assert.equal(limited.headers['access-control-allow-origin'], 'https://app.example');
 });

@@ -30,7 +30,8 @@ test('without a key a name that is not loopback is refused, so that no page can 
     'evil.example:8080',
     '127.0.0.1.evil.example',
     'localhost.evil.example',
-    '10.0.0.1',
+    'docker.internal',
+    '10.0.0.1.evil.example',
   ]) {
     for (const method of ['GET', 'DELETE'])
       assert.deepEqual(await ask(path, method, { Host }), { status: 421, code: 'wrong-host' }, Host);
@@ -41,6 +42,10 @@ test('without a key a name that is not loopback is refused, so that no page can 
     'LOCALHOST',
     'app.localhost',
     '127.0.0.1:9',
+    '10.0.2.2:8080',
+    '192.168.1.5',
+    '[fe80::1]:8080',
+    'host.docker.internal:8080',
     '[::1]',
     '[::1]:80',
   ])
@@ -75,4 +80,32 @@ test('with a key, or when everybody may write, names and origins do not matter',
     };
     assert.equal((await ask(`${service.url}/model/unload`, 'POST', headers)).status, 200);
   }
+});
+
+test('without a key pages of a local development server may read and ask for recommendations, also after a preflight', async (t) => {
+  const service = await startService(t, { MODEL_DIR: 'models/none' });
+  const Origin = 'http://localhost:5173';
+  const page = { Origin, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors' };
+  const preflight = await fetch(`${service.url}/recommendations`, {
+    method: 'OPTIONS',
+    headers: {
+      ...page,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    },
+  });
+  assert.equal(preflight.status, 204);
+  assert.equal(preflight.headers.get('access-control-allow-origin'), Origin);
+  assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /content-type/i);
+  for (const answer of [
+    await service.get('/restaurants', page),
+    await service.request('POST', '/recommendations', {}, page),
+  ]) {
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('access-control-allow-origin'), Origin);
+  }
+  const written = await service.request('POST', '/restaurants', { name: 'A' }, page);
+  assert.deepEqual([written.status, written.headers.get('access-control-allow-origin')], [403, Origin]);
+  const foreign = await service.request('POST', '/recommendations', {}, { Origin: 'https://evil.example' });
+  assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });

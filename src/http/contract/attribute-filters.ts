@@ -18,7 +18,7 @@ export const attributesParameter = {
 
 /** A query with these parameters and `attributes[key]`, and no others. */
 export function filterQuery<Shape extends z.core.$ZodShape>(shape: Shape) {
-  return z.looseObject(shape).check(({ value, issues }) => {
+  const checkNames = z.check<Record<string, unknown>>(({ value, issues }) => {
     const others = Object.entries(value).filter(([name]) => !(name in shape));
     const unknown = others.filter(([name]) => !parameterName.test(name)).map(([name]) => name);
     if (unknown.length > 0) issues.push({ code: 'unrecognized_keys', keys: unknown, input: value });
@@ -28,6 +28,9 @@ export function filterQuery<Shape extends z.core.$ZodShape>(shape: Shape) {
       issues.push({ code: 'custom', path: [repeated?.[0] ?? 'attributes'], message: problem, input: value });
     }
   });
+  // Also when other parameters are wrong: every problem is reported at once.
+  checkNames._zod.def.when = () => true;
+  return z.looseObject(shape).check(checkNames);
 }
 
 /** The custom fields that a validated query asks for; undefined when there are none. */

@@ -35,6 +35,10 @@ const anyOtherProblem = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 } as const;
 
+/** Health checks are not counted as requests of a client. */
+const neverLimited = new Set(['/healthz', '/readyz']);
+
+type PathItem = NonNullable<OpenApiDocument['paths']>[string];
 type WithHeaders = { readonly headers?: object };
 
 /** To be called when all routes are there. */
@@ -68,12 +72,13 @@ export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument 
       { name: 'Operation', description: 'Health, metrics, events' },
     ],
   });
-  for (const path of Object.values(document.paths ?? {})) {
+  for (const [name, path] of Object.entries<PathItem>(document.paths ?? {})) {
+    const shared = neverLimited.has(name) ? { 'X-Request-Id': references['X-Request-Id'] } : references;
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation?.responses) continue;
       operation.responses['default'] = anyOtherProblem;
       for (const [status, response] of Object.entries<WithHeaders>(operation.responses)) {
-        operation.responses[status] = { ...response, headers: { ...response.headers, ...references } };
+        operation.responses[status] = { ...response, headers: { ...response.headers, ...shared } };
       }
     }
   }

@@ -1,6 +1,7 @@
 /** Turns zod's issues into problem details that say what is wrong, where, and what is allowed. */
 import type { z } from 'zod';
 import { Problem, type FieldError } from './problem.ts';
+import { readOnlyFields } from './read-only-fields.ts';
 
 export type RequestPart = 'json' | 'query' | 'param' | 'header' | 'form' | 'cookie';
 
@@ -22,13 +23,17 @@ function locate(part: RequestPart, path: readonly PropertyKey[], detail: string)
   return { parameter: shorten(path[0] ?? ''), detail };
 }
 
+function unknownName(part: RequestPart, key: string): string {
+  if (part !== 'json') return 'is not a known parameter';
+  return readOnlyFields.has(key) ? 'is set by the service' : 'is not a known field';
+}
+
 function* fieldErrors(part: RequestPart, issue: z.core.$ZodIssue): Generator<FieldError> {
   if (issue.code !== 'unrecognized_keys') {
     yield locate(part, issue.path, issue.message);
     return;
   }
-  const detail = part === 'json' ? 'is not a known field' : 'is not a known parameter';
-  for (const key of issue.keys) yield locate(part, [...issue.path, key], detail);
+  for (const key of issue.keys) yield locate(part, [...issue.path, key], unknownName(part, key));
 }
 
 const summaries: Record<RequestPart, string> = {

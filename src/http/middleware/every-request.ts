@@ -5,7 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { Problem, problemResponse } from '../contract/problem.ts';
 import type { ClientOf } from './client-address.ts';
-import { createOriginGuard, hostGuard } from './origin-guard.ts';
+import { createOriginGuard, hostGuard, isLoopbackOrigin } from './origin-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -46,11 +46,11 @@ export function addEveryRequestMiddleware(app: OpenAPIHono, options: EveryReques
   app.use(responseHeaders);
   app.use(createRequestLog(options.log, clientOf));
   app.use(options.metrics.middleware);
-  if (options.trustsLocalClients) app.use(hostGuard, createOriginGuard(corsOrigins));
-  if (corsOrigins.length > 0) {
-    const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
-    app.use(cors({ origin, exposeHeaders: exposedHeaders, maxAge: 86_400 }));
+  if (corsOrigins.length > 0 || options.trustsLocalClients) {
+    app.use(cors({ origin: createAllowedOrigin(options), exposeHeaders: exposedHeaders, maxAge: 86_400 }));
   }
+  // After CORS, so that a page can read why it was rejected.
+  if (options.trustsLocalClients) app.use(hostGuard, createOriginGuard(corsOrigins));
   if (rateLimit !== undefined) app.use(createRateLimit({ requestsPerMinute: rateLimit, clientOf }));
   if (openRequestsPerClient !== undefined) app.use(createOpenRequestLimit(clientOf, openRequestsPerClient));
   app.use(
@@ -59,6 +59,13 @@ export function addEveryRequestMiddleware(app: OpenAPIHono, options: EveryReques
       onMethodNotAllowed: (c, methods) => problemResponse(c, wrongMethod(c.req.method, methods.join(', '))),
     }),
   );
+}
+
+/** Listed origins; without a key also pages on loopback, which the origin guard lets read and ask. */
+function createAllowedOrigin({ corsOrigins, trustsLocalClients }: EveryRequestOptions) {
+  if (corsOrigins.includes('*')) return '*';
+  return (origin: string): string | null =>
+    corsOrigins.includes(origin) || (trustsLocalClients && isLoopbackOrigin(origin)) ? origin : null;
 }
 
 /** `allowed` is a list for the `Allow` header. */

@@ -10,20 +10,27 @@ loopbackAddresses.addAddress('::1', 'ipv6');
 const advice = 'set API_KEY (or ALLOW_ANONYMOUS_WRITES=true) to allow others';
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Rejects a `Host` that is not loopback: an attacker may have pointed its name here (DNS rebinding). */
+/**
+ * Rejects a `Host` with a name that an attacker may have pointed here (DNS rebinding). Loopback names and
+ * `host.docker.internal` are not theirs to point, and an address names no one: emulators send `10.0.2.2`.
+ */
 export const hostGuard: MiddlewareHandler = async (c, next) => {
   const host = hostOf(c);
   const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
-  if (!isLoopbackName(name)) {
-    throw new Problem('wrong-host', `Without a key the service answers to loopback names only; ${advice}.`);
+  const isAddress = isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
+  if (!isAddress && name !== 'host.docker.internal' && !isLoopbackName(name)) {
+    throw new Problem(
+      'wrong-host',
+      `Without a key the service answers to addresses, loopback names and host.docker.internal only; ${advice}.`,
+    );
   }
   await next();
 };
 
 /**
  * Rejects requests that a page of another site sends: writes, and reads too, because reading embeds and searches.
- * Allowed are origins in `corsOrigins`, reads by pages on loopback, and top-level navigation, so that a link can lead
- * to the explorer.
+ * Allowed are origins in `corsOrigins`, reads and recommendations for pages on loopback, and top-level navigation, so
+ * that a link can lead to the explorer.
  */
 export function createOriginGuard(corsOrigins: readonly string[]): MiddlewareHandler {
   const isListed = (origin: string) => corsOrigins.includes('*') || corsOrigins.includes(origin);
@@ -31,7 +38,8 @@ export function createOriginGuard(corsOrigins: readonly string[]): MiddlewareHan
   function isAllowed(c: Context): boolean {
     const origin = c.req.header('origin');
     if (origin !== undefined && isListed(origin)) return true;
-    if (!readingMethods.has(c.req.method)) {
+    const asksOnly = readingMethods.has(c.req.method) || c.req.path === '/recommendations';
+    if (!asksOnly) {
       return origin === undefined ? !isCrossSite(c) : origin === `http://${hostOf(c)}`;
     }
     return !isCrossSite(c) || isNavigation(c) || (origin !== undefined && isLoopbackOrigin(origin));
@@ -56,7 +64,8 @@ const isCrossSite = (c: Context) => c.req.header('sec-fetch-site') === 'cross-si
 const isNavigation = (c: Context) =>
   c.req.header('sec-fetch-mode') === 'navigate' && c.req.header('sec-fetch-dest') === 'document';
 
-function isLoopbackOrigin(origin: string): boolean {
+/** A page that this machine serves, such as a development server. */
+export function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopbackName(new URL(origin).hostname);
 }
 

@@ -35,6 +35,8 @@ export function createRateLimit({
   }
 
   return async (c, next) => {
+    // A platform that asks whether the service lives is not a client.
+    if (c.req.path === '/healthz' || c.req.path === '/readyz') return next();
     const window = windowOf(clientOf(c));
     window.count += 1;
     const reset = Math.max(1, Math.ceil((window.endsAt - now()) / 1_000));

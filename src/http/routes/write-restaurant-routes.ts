@@ -14,6 +14,7 @@ import {
 } from '../contract/header-parameters.ts';
 import { chosenIdPath, restaurantPath } from '../contract/parameters.ts';
 import { requireJson, withPolicies } from '../contract/router.ts';
+import { putSchema, withoutReadOnly } from '../contract/read-only-fields.ts';
 import { exampleFields, headers, problems, restaurantSchema } from '../contract/schemas.ts';
 import type { RoutePolicies } from '../middleware/route-policies.ts';
 
@@ -62,7 +63,9 @@ const putRestaurant = createRoute({
   summary: 'Replace every field of a restaurant, or create it with this id',
   security,
   parameters: [ifMatchHeader, ifNoneMatchWriteHeader],
-  request: { params: chosenIdPath, body: body(restaurantFieldsSchema) },
+  description:
+    'Read-only fields are ignored when they are as they were read, and refused when they were changed.',
+  request: { params: chosenIdPath, body: body(putSchema) },
   responses: {
     200: answer('Replaced'),
     201: { description: 'Created', headers: locatedHeaders, content },
@@ -161,9 +164,12 @@ export function addWriteRestaurantRoutes(
       });
     })
     .openapi(withPolicies(putRestaurant, readKeyedBody, requireJson), async (c) => {
-      const { restaurant, created } = await restaurants.put(c.req.valid('param').id, c.req.valid('json'), {
+      const { id } = c.req.valid('param');
+      const modelVersion = currentModel.version();
+      const fields = withoutReadOnly(c.req.valid('json'), id, await restaurants.find(id, modelVersion));
+      const { restaurant, created } = await restaurants.put(id, fields, {
         condition: conditionOf(c),
-        modelVersion: currentModel.version(),
+        modelVersion,
       });
       return created
         ? c.json(restaurant, 201, locate(restaurant))
