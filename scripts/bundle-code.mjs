@@ -6,7 +6,7 @@ import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-export const external = ['better-sqlite3', 'onnxruntime-node', 'sqlite-vec', 'swagger-ui-dist', 'usearch'];
+export const external = ['better-sqlite3', 'onnxruntime-node', 'sqlite-vec', 'usearch'];
 
 /** CommonJS packages in the bundle need what ES modules do not have. */
 const banner = `import { createRequire as __createRequire } from 'node:module';

@@ -34,8 +34,6 @@ const uselessFile =
 const keepOnly = {
   'onnxruntime-node': (path) => !path.startsWith('bin/') || path.includes(`/linux/${process.arch}/`),
   'better-sqlite3': (path) => !path.startsWith('build/') || path === 'build/Release/better_sqlite3.node',
-  'swagger-ui-dist': (path) =>
-    /^(package\.json|LICENSE|NOTICE|swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/.test(path),
   usearch: (path) => !path.startsWith('prebuilds/') || path.startsWith(`prebuilds/${platform}`),
 };
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));

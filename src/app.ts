@@ -1,6 +1,6 @@
 /** The application: middleware, routes and one error handler. It does not listen. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { ExportStore } from './transfer/export-store.ts';
 import type { ChangeLog } from './catalog/change-log.ts';
 import type { RestaurantStore } from './catalog/restaurant-store.ts';
@@ -9,9 +9,7 @@ import type { Backfill } from './embedding/backfill/backfill.ts';
 import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
-import { addAssets } from './explorer/assets.ts';
-import { addPages } from './explorer/page-routes.tsx';
-import { showProblem } from './explorer/problem-page.tsx';
+import { addRobots, mountExplorer, showProblem } from './explorer/mount-explorer.ts';
 import { Problem, problemResponse } from './http/contract/problem.ts';
 import { createRouter } from './http/contract/router.ts';
 import { createClientOf, type ClientOf } from './http/middleware/client-address.ts';
@@ -37,7 +35,7 @@ import { addListRestaurantsRoute } from './http/routes/list-restaurants-route.ts
 import { addMapRoute } from './http/routes/map-route.ts';
 import { addMetricsRoute } from './http/routes/metrics-route.ts';
 import { addModelRoutes } from './http/routes/model-routes.ts';
-import { addReadRestaurantRoute } from './http/routes/read-restaurant-route.ts';
+import { addReadRestaurantRoute, type ReadTiming } from './http/routes/read-restaurant-route.ts';
 import { addRecommendationsRoute } from './http/routes/recommendations-route.ts';
 import { addSearchRoute } from './http/routes/search-route.ts';
 import { addSimilarRoute } from './http/routes/similar-route.ts';
@@ -47,6 +45,8 @@ import type { CpuMonitor } from './cpu/cpu-status.ts';
 import type { MemoryControl } from './memory/memory-status.ts';
 import type { SearchDependencies } from './search/search.ts';
 import type { VectorMap } from './search/vector-map.ts';
+import { createFirstReads } from './telemetry/first-reads.ts';
+import type { History } from './telemetry/history.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { ImportStore } from './transfer/import-restaurants.ts';
 
@@ -55,6 +55,7 @@ type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
     readonly trustProxy: 'none' | 'fly';
     readonly embedWaitMs: number;
     readonly databasePath: string;
+    readonly hasExplorer: boolean;
     readonly metricsPort: number;
   };
 
@@ -78,6 +79,7 @@ export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'>
   readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly metrics: Metrics;
   readonly events: EventHub;
+  readonly history: History;
   readonly log: ErrorLog & RequestLog;
 }
 
@@ -85,9 +87,12 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   const { config, memory } = dependencies;
   const app = createRouter();
   const toProblem = createErrorHandler(dependencies.log);
-  app.onError((error, c) => showProblem(c, toProblem(error, c)));
+  const show = config.hasExplorer
+    ? showProblem
+    : (_c: Context, response: Response | Promise<Response>) => response;
+  app.onError((error, c) => show(c, toProblem(error, c)));
   app.notFound((c) =>
-    showProblem(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
+    show(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
   );
   const clientOf = createClientOf({ trustFlyProxy: config.trustProxy === 'fly' });
   addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });
@@ -124,7 +129,13 @@ function addRoutes(
   policies: RoutePolicies,
   clientOf: ClientOf,
 ): void {
-  const { config, metrics, version } = dependencies;
+  const { config, metrics, history, version } = dependencies;
+  const firstReads = createFirstReads();
+  const onRead = ({ restaurantId, kind, durationMs, timing }: ReadTiming) => {
+    metrics.noteRead(kind, durationMs);
+    history.noteRead(kind, durationMs);
+    if (kind === 'cold') firstReads.note(restaurantId, { durationMs, timing });
+  };
   const given = { ...dependencies, embedWaitMs: config.embedWaitMs, policies };
   addHealthRoutes(app, given);
   addListRestaurantsRoute(app, given);
@@ -133,11 +144,7 @@ function addRoutes(
   addBackupRoute(app, { ...given, backupPath: `${config.databasePath}.download` });
   addImportRoute(app, given);
   addExportRoute(app, given);
-  addReadRestaurantRoute(app, {
-    ...given,
-    clientOf,
-    onRead: ({ kind, durationMs }) => metrics.noteRead(kind, durationMs),
-  });
+  addReadRestaurantRoute(app, { ...given, clientOf, onRead });
   addWriteRestaurantRoutes(app, given);
   addSimilarRoute(app, given);
   addRecommendationsRoute(app, given);
@@ -147,8 +154,9 @@ function addRoutes(
   addModelRoutes(app, { ...given, readLatency: metrics.readLatency });
   addMapRoute(app, given);
   addEventsRoute(app, given);
-  addPages(app, { ...given, readLatency: metrics.readLatency });
-  addAssets(app, policies);
   if (config.metricsPort === 0) addMetricsRoute(app, { metrics, access: policies.requireKey });
-  addDocumentationRoutes(app, version, policies);
+  const describeApi = addDocumentationRoutes(app, version, policies);
+  addRobots(app);
+  if (config.hasExplorer)
+    mountExplorer(app, { ...given, readLatency: metrics.readLatency, firstReads, onRead, describeApi });
 }

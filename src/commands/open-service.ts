@@ -15,6 +15,7 @@ import { openGovernor } from '../memory/open-governor.ts';
 import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
 import { createQueryVectors } from '../search/query-vectors.ts';
 import { openStores, type Stores } from '../storage/open-stores.ts';
+import { createHistory } from '../telemetry/history.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
@@ -122,6 +123,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     cpu,
     metrics,
     events,
+    history: createHistory({ memory: governor, embedder }),
     log,
   });
 

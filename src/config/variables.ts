@@ -166,6 +166,12 @@ export const variables = {
     originList,
     'Origins of web pages that may call the API, separated by commas; `*` for all.',
   ),
+  EXPLORER: variable(
+    'hasExplorer',
+    'on',
+    z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on'),
+    'The pages for people at `/`, `/explore` and `/docs`; `off` serves the API alone.',
+  ),
   LOG_LEVEL: variable(
     'logLevel',
     'info',

@@ -1,10 +1,7 @@
-/** The explorer's style sheet, modules and icon, from our own origin, each with an ETag. */
+/** Style sheets, modules and the icon, from this origin, under a folder named after their content. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { matchesAny } from '../http/contract/entity-tag.ts';
-import type { RoutePolicies } from '../http/middleware/route-policies.ts';
-import { styles } from './layout.tsx';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Hono } from 'hono';
 
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -12,52 +9,35 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-const names = [
-  ...styles,
-  'docs.css',
-  'icon.svg',
-  'ask.js',
-  'events.js',
-  'fragments.js',
-  'send.js',
-  'taste.js',
-  'list.js',
-  'restaurant.js',
-  'recommendations.js',
-  'map.js',
-  'map-colours.js',
-  'map-dots.js',
-  'map-light.js',
-  'machine.js',
-];
+const extensionOf = (name: string) => name.split('.').at(-1) ?? '';
+const folder = new URL('assets/', import.meta.url);
+const contents = new Map(
+  readdirSync(folder)
+    .filter((name) => extensionOf(name) in types)
+    .map((name) => [name, readFileSync(new URL(name, folder))]),
+);
 
-interface Asset {
-  readonly content: Buffer<ArrayBuffer>;
-  readonly etag: string;
+function hashOf(files: ReadonlyMap<string, Buffer>): string {
+  const hash = createHash('sha256');
+  for (const [name, content] of files) hash.update(name).update(content);
+  return hash.digest('base64url').slice(0, 10);
 }
 
-/** Read when first requested: an API client never asks for them. */
-const loaded = new Map<string, Asset>();
+/** Modules import each other by relative paths, so one folder name for all makes every address immutable. */
+const version = hashOf(contents);
 
-function load(name: string): Asset {
-  const known = loaded.get(name);
-  if (known) return known;
-  const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
-  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
-  const asset = { content, etag };
-  loaded.set(name, asset);
-  return asset;
-}
+export const assetHref = (name: string): string => `/assets/${version}/${name}`;
 
-export function addAssets(app: OpenAPIHono, { compress }: Pick<RoutePolicies, 'compress'>): void {
-  for (const name of names) {
-    const type = types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-    app.get(`/assets/${name}`, compress, (c) => {
-      const { content, etag } = load(name);
-      const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', ETag: etag };
-      return matchesAny(c.req.header('if-none-match'), etag)
-        ? c.body(null, 304, headers)
-        : c.body(content, 200, headers);
+export function addAssets(app: Hono): void {
+  app.get('/assets/:version/:name', (c) => {
+    const name = c.req.param('name');
+    const content = contents.get(name);
+    if (!content) return c.notFound();
+    // A page of an earlier version may still ask; what it gets must not be kept under that address.
+    const isCurrent = c.req.param('version') === version;
+    return c.body(new Uint8Array(content), 200, {
+      'Content-Type': types[extensionOf(name)] ?? 'application/octet-stream',
+      'Cache-Control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
-  }
+  });
 }

@@ -1,28 +1,47 @@
 /** A problem as a page, for people who came with a browser. */
 import type { Context } from 'hono';
+import { CatalogError } from '../catalog/catalog-error.ts';
 import { html } from 'hono/html';
 import { Layout } from './layout.tsx';
+import type { Words } from './languages/words.ts';
+import { readView } from './view.ts';
 
-const ProblemPage = ({ title, detail }: { title: string; detail: string }) => (
-  <Layout title={title} current="">
-    <h1>{title}</h1>
-    <p class="lead">{detail}</p>
-    <p>
-      <a href="/">All restaurants</a>
-    </p>
-  </Layout>
-);
+export const noSuchRestaurant = () => new CatalogError('not-found', 'There is no such restaurant.');
 
-const isPage = (path: string) => /^\/(explore(\/|$)|$)/.test(path);
+interface Problem {
+  readonly code: string;
+  readonly status: number;
+}
 
-/** Gives the same problem as a page when a browser asked for a page; the API's answers stay as they are. */
-export async function showProblem(c: Context, answer: Response | Promise<Response>): Promise<Response> {
-  const response = await answer;
-  const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.header('x-fragment');
-  if (!wantsPage || !isPage(c.req.path)) return response;
-  const problem = (await response.json()) as { title: string; detail: string };
+function describe({ problem }: Words, { code, status }: Problem, path: string): readonly [string, string] {
+  if (code === 'not-found') return [problem.noRestaurantTitle, problem.noRestaurant];
+  if (status === 404 || status === 405) return [problem.notFoundTitle, problem.notFound(path)];
+  if (status === 503 || status === 429) return [problem.busyTitle, problem.busy];
+  return [problem.failedTitle, problem.failed];
+}
+
+/** The explorer's own paths, and whatever else there is nothing at. */
+const isPage = (path: string, code: string) =>
+  /^\/(explore(\/|$)|docs(\/|$)|$)/.test(path) || code === 'path-not-found';
+
+/** The same problem as a page when a browser navigated to a page; what programs get stays as it is. */
+export async function toProblemPage(c: Context, response: Response): Promise<Response> {
+  const problem = (await response.clone().json()) as Problem;
+  if (!isPage(c.req.path, problem.code)) return response;
+  const view = readView(c);
+  const [title, detail] = describe(view.words, problem, c.req.path);
   const headers = new Headers(response.headers);
   headers.set('Content-Type', 'text/html; charset=UTF-8');
-  const content = await html`<!doctype html>${(<ProblemPage {...problem} />)}`;
-  return new Response(String(content), { status: response.status, headers });
+  const page = await html`<!doctype html>${(
+      <Layout view={view} title={title} current="">
+        <h1>{title}</h1>
+        <p class="lead">{detail}</p>
+        <p>
+          <a class="button" href="/">
+            {view.words.problem.backHome}
+          </a>
+        </p>
+      </Layout>
+    )}`;
+  return new Response(String(page), { status: response.status, headers });
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startService } from './service.ts';
 
@@ -15,16 +15,23 @@ export const noBrowser = executablePath
   ? false
   : 'no Chromium is installed (Debian: apt-get install chromium)';
 
-export async function startBrowser(t: TestContext): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
-  t.after(() => browser.close());
-  return browser;
-}
+/** One for all tests of a file: starting it takes longer than most of them. */
+let launched: Promise<Browser> | undefined;
+const startBrowser = () =>
+  (launched ??= chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] }));
+
+after(async () => {
+  await (await launched)?.close();
+});
 
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly javaScriptEnabled?: boolean;
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly permissions?: string[];
+  readonly geolocation?: { latitude: number; longitude: number };
   /** What this test makes the page complain about. */
   readonly expected?: RegExp;
 }
@@ -42,10 +49,11 @@ export async function openExplorer(
   // Before the service is ended, which pages complain about.
   t.after(() => checks.forEach((check) => check()));
   const service = await startService(t, { EMBED_WAIT_MS: '20000', ...environment }, { arguments: given });
-  const browser = await startBrowser(t);
+  const browser = await startBrowser();
   const newPage = async (options: PageOptions = {}): Promise<Page> => {
-    const { width = 1200, height = 800, javaScriptEnabled = true, expected } = options;
-    const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled });
+    const { width = 1200, height = 800, expected, ...rest } = options;
+    const context = await browser.newContext({ viewport: { width, height }, locale: 'en', ...rest });
+    t.after(() => context.close());
     context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     const problems = watch(page, service.url);

@@ -6,7 +6,14 @@ const pass = async (_c: unknown, next: () => Promise<void>) => next();
 /** As `get /restaurants/{id}`. The handlers are not run: nothing that they need is there. */
 export function allRoutes(): string[] {
   const app = createApp({
-    config: { apiKeyDigests: [], corsOrigins: [], maxBodyBytes: 1_024, metricsPort: 0, trustProxy: 'none' },
+    config: {
+      apiKeyDigests: [],
+      corsOrigins: [],
+      hasExplorer: true,
+      maxBodyBytes: 1_024,
+      metricsPort: 0,
+      trustProxy: 'none',
+    },
     log: {},
     metrics: { middleware: pass },
   } as unknown as AppDependencies);

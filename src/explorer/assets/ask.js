@@ -1,16 +1,17 @@
-/** Reads that do not give up: what passes by itself (overload, a rate limit, no connection) is tried again. */
+/** Reads that do not give up: overload, a rate limit and a lost connection are transient, so they are tried again. */
+import { say } from './words.js';
 
 const PAUSE_MS = 2_000;
-const passing = new Set([429, 503]);
+const transient = new Set([429, 503]);
 
-/** The reason that a refusing answer gives. */
-export async function reasonOf(response) {
+/** Why the service rejected a request: the problem's detail. */
+export async function rejectionOf(response) {
   const problem = await response.json().catch(() => undefined);
-  return problem?.detail ?? `The service answered ${response.status}.`;
+  return problem?.detail ?? say('answered', { status: response.status });
 }
 
 /**
- * Gives the first answer that is not a passing rejection. Until then each reason is told to `onWait`.
+ * Resolves with the first response that is not a transient rejection. Until then every reason goes to `onWait`.
  * Rejects with an AbortError only.
  */
 export async function ask(url, { signal, headers, onWait }) {
@@ -18,13 +19,22 @@ export async function ask(url, { signal, headers, onWait }) {
     let response;
     try {
       response = await fetch(url, { signal, headers, cache: 'no-store' });
-      if (!passing.has(response.status)) return response;
+      if (!transient.has(response.status)) return response;
     } catch (error) {
       if (error.name === 'AbortError') throw error;
     }
-    onWait(`${response ? await reasonOf(response) : 'The service cannot be reached.'} Trying again…`);
+    onWait(`${response ? await rejectionOf(response) : say('unreachable')} ${say('retrying')}`);
     const seconds = Number(response?.headers.get('Retry-After'));
     await new Promise((resolve) => setTimeout(resolve, seconds > 0 ? seconds * 1_000 : PAUSE_MS));
     signal?.throwIfAborted();
   }
+}
+
+/** The `Server-Timing` entries of a response by name: duration in ms, and description. */
+export function timingsOf(response) {
+  const entries = (response.headers.get('Server-Timing') ?? '').split(',').map((entry) => {
+    const [, name, ms, , description] = /^\s*(\w+);dur=([\d.]+)(;desc="(\w+)")?/.exec(entry) ?? [];
+    return [name, { ms: Number(ms), description }];
+  });
+  return Object.fromEntries(entries.filter(([name]) => name));
 }

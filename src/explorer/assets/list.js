@@ -1,58 +1,106 @@
-/** The list: results while somebody types, and what changes when a restaurant is embedded elsewhere. */
+/** The list: keywords while somebody types, meaning once they rest, and news of what is indexed. */
 import { listen } from './events.js';
-import { show } from './fragments.js';
+import { announce } from './page.js';
+import { showParts, tellTrouble } from './parts.js';
 import './taste.js';
+import { say } from './words.js';
 
 const form = document.querySelector('#filters');
-const results = document.querySelector('#results');
-const lit = document.querySelector('#lit');
-const PAUSE_MS = 150;
+/** Keywords follow the typing. */
+const TYPING_MS = 120;
+/** Meaning, which may index restaurants, waits until nobody types. */
+const REST_MS = 600;
 const BETWEEN_COUNTS_MS = 1_000;
-let timer;
+let typing;
+let resting;
 
-const showAddress = () => show(results, `/explore/results${location.search}`);
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function refresh() {
+function formQuery() {
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''));
+  if (query.has('near')) query.set('radiusKm', new URLSearchParams(location.search).get('radiusKm') ?? '5');
+  return query;
+}
+
+function search() {
+  clearTimeout(typing);
+  clearTimeout(resting);
+  const query = formQuery();
   history.replaceState(null, '', query.size > 0 ? `/?${query}` : '/');
-  return showAddress();
+  const words = query.get('q');
+  if (words) document.title = `“${words}” · TasteMatch`;
+  return showParts(`/explore/results?${query}`, { busy: 'results' });
 }
 
-form.addEventListener('input', () => {
-  clearTimeout(timer);
-  timer = setTimeout(refresh, PAUSE_MS);
+function searchWords() {
+  const query = formQuery();
+  if (!query.has('q')) return;
+  query.set('typing', '1');
+  void showParts(`/explore/results?${query}`);
+}
+
+form?.addEventListener('input', ({ target }) => {
+  clearTimeout(typing);
+  clearTimeout(resting);
+  if (target.id === 'q') typing = setTimeout(searchWords, TYPING_MS);
+  if (target.id === 'q' || target.id === 'location') resting = setTimeout(search, REST_MS);
+  else void search();
 });
-form.addEventListener('submit', (event) => {
+form?.addEventListener('submit', (event) => {
   event.preventDefault();
-  clearTimeout(timer);
-  void refresh();
+  document.querySelector('#filter-sheet').hidePopover?.();
+  void search();
 });
 
-let isAsking = false;
-let isAskedAgain = false;
-/** However many are embedded, one question at a time, and not many. */
-async function countLit() {
-  isAskedAgain = isAsking;
-  if (isAsking) return;
-  isAsking = true;
-  await show(lit, '/explore/lit', { isAsked: false });
-  await new Promise((resolve) => setTimeout(resolve, BETWEEN_COUNTS_MS));
-  isAsking = false;
-  if (isAskedAgain) await countLit();
+document.querySelector('#near-me')?.addEventListener('click', ({ currentTarget }) => {
+  const near = document.querySelector('#near');
+  if (currentTarget.getAttribute('aria-pressed') === 'true') {
+    near.value = '';
+    form.submit();
+    return;
+  }
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      // About a hundred metres: no more than is needed goes into the address.
+      near.value = `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`;
+      form.submit();
+    },
+    () => announce(say('noLocation')),
+  );
+});
+
+let isCounting = false;
+let isCountedAgain = false;
+/** However many are indexed, one request at a time, and not many. */
+async function count() {
+  isCountedAgain = isCounting;
+  if (isCounting) return;
+  isCounting = true;
+  await showParts('/explore/coverage', { purpose: 'coverage' });
+  await wait(BETWEEN_COUNTS_MS);
+  isCounting = false;
+  if (isCountedAgain) await count();
 }
 
-listen(
-  ['embedded'],
-  (_, { restaurantId }) => {
-    void countLit();
-    const badge = document.querySelector(`[data-id="${restaurantId}"] .badge`);
-    if (!badge) return;
-    badge.className = 'badge ready';
-    badge.textContent = 'ready';
-  },
-  ({ isFirst }) => {
-    if (isFirst) return;
-    void countLit();
-    void showAddress();
-  },
-);
+function light(id) {
+  const row = document.querySelector(`.row[data-id="${id}"]`);
+  row?.setAttribute('data-lit', '');
+  row?.querySelector('[data-unlit]')?.remove();
+}
+
+if (form) {
+  listen(
+    ['embedded'],
+    (_, { restaurantId }) => {
+      light(restaurantId);
+      void count();
+    },
+    ({ isFirst }) => {
+      // What was indexed between the page and the stream.
+      void count();
+      if (isFirst) return;
+      tellTrouble('');
+      void showParts(`/explore/results${location.search}`);
+    },
+  );
+}

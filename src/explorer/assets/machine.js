@@ -1,19 +1,19 @@
-/** The machine: its panels, live, and its switches. */
-import { reasonOf } from './ask.js';
+/** The machine: its panels kept up to date, its switches, and the list of failures. */
+import { rejectionOf } from './ask.js';
 import { listen } from './events.js';
-import { show } from './fragments.js';
+import { announce } from './page.js';
+import { showParts } from './parts.js';
 import { send } from './send.js';
+import { reasonInWords, say } from './words.js';
 
-const machine = document.querySelector('#machine');
-const live = document.querySelector('#live');
 const EVERY_MS = 2_000;
-/** However many events come, the panels are asked for at most so often. */
+/** However many events come, the panels are requested at most this often. */
 const LEAST_MS = 1_000;
-/** What a switch was refused with, until one is pressed again. */
+/** Why a switch was rejected, until one is pressed again. */
 let rejection;
 let due;
 
-const refresh = () => show(machine, '/explore/machine/state', { isAsked: false });
+const refresh = () => showParts('/explore/machine/state', { purpose: 'machine' });
 function refreshSoon() {
   if (document.visibilityState === 'hidden') return;
   due ??= setTimeout(() => {
@@ -23,36 +23,59 @@ function refreshSoon() {
 }
 
 /** The panels are new each time: the rejection goes under its button again. */
-function showRefusal() {
+function showRejection() {
   if (!rejection) return;
   const note = document.createElement('p');
   note.className = 'warning';
   note.textContent = rejection.reason;
-  machine.querySelector(`[data-send="${rejection.what}"]`)?.closest('.panel').append(note);
+  document.querySelector(`[data-send="${rejection.what}"]`)?.closest('.panel').append(note);
 }
 
-const unreachable = () => Response.json({ detail: 'The service cannot be reached.' }, { status: 503 });
+const unreachable = () => Response.json({ detail: say('unreachable') }, { status: 503 });
 
 async function press(button) {
   const what = button.dataset.send;
   rejection = undefined;
-  live.textContent = '';
   button.setAttribute('aria-disabled', 'true');
   const response = await send(...what.split(' ')).catch(unreachable);
   if (response && !response.ok) {
-    rejection = { what, reason: await reasonOf(response) };
-    live.textContent = rejection.reason;
+    rejection = { what, reason: await rejectionOf(response) };
+    announce(rejection.reason);
   }
   await refresh();
   // The button that had the focus before the dialog may have been exchanged behind it.
-  if (document.activeElement === document.body) machine.querySelector(`[data-send="${what}"]`)?.focus();
+  if (document.activeElement === document.body) document.querySelector(`[data-send="${what}"]`)?.focus();
 }
 
-machine.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-send]');
+async function showFailures() {
+  const response = await send('GET', '/embeddings/failures').catch(unreachable);
+  if (!response) return;
+  if (!response.ok) {
+    announce(await rejectionOf(response));
+    return;
+  }
+  const { items } = await response.json();
+  const list = document.querySelector('#failure-list');
+  list.replaceChildren(
+    ...items.map(({ restaurantId, name, attempts, reason }) => {
+      const item = document.createElement('li');
+      const link = document.createElement('a');
+      link.href = `/explore/restaurants/${restaurantId}`;
+      link.textContent = name;
+      item.append(link, ` · ${say('attempts', { n: attempts, reason: reasonInWords(reason) })}`);
+      return item;
+    }),
+  );
+  if (items.length === 0) list.textContent = say('noFailures');
+  document.querySelector('#failures').hidden = false;
+}
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest?.('[data-send]');
   if (button && button.getAttribute('aria-disabled') !== 'true') void press(button);
+  if (target.id === 'show-failures') void showFailures();
 });
-document.addEventListener('shown', showRefusal);
+document.addEventListener('shown', showRejection);
 document.addEventListener('visibilitychange', refreshSoon);
 listen(['embedded', 'failed', 'model', 'backfill'], refreshSoon, refreshSoon);
 setInterval(refreshSoon, EVERY_MS);

@@ -1,96 +1,67 @@
-/** The dots of the map: where each one is, where it is going, and drawing them. */
+/** The dots of the map: where each one is, where it is going, and which one is near a place. World coordinates: −1…1. */
 
 const FLIGHT_MS = 900;
-/** Inside this circle lie the embedded ones; the others wait on the rim. */
-const INNER = 0.86;
-const RIM = 0.955;
-const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
-const FULL_TURN = 2 * Math.PI;
 
 const ease = (t) => 1 - (1 - t) ** 3;
+const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-function rimPlace(id) {
-  const angle = id * GOLDEN_ANGLE;
-  const depth = RIM + 0.03 * Math.sin(id * 12.9898);
-  return [depth * Math.cos(angle), depth * Math.sin(angle)];
-}
-/** The square of the projection becomes a disc, so that the rim is free. */
-function innerPlace([x, y]) {
-  return [INNER * x * Math.sqrt(1 - (y * y) / 2), INNER * y * Math.sqrt(1 - (x * x) / 2)];
+export const isFlying = ({ startedAt }, now) => startedAt > 0 && now - startedAt < FLIGHT_MS;
+
+export function placeOf(dot, now) {
+  if (!isFlying(dot, now)) return dot.to;
+  const t = ease((now - dot.startedAt) / FLIGHT_MS);
+  return [dot.from[0] + (dot.to[0] - dot.from[0]) * t, dot.from[1] + (dot.to[1] - dot.from[1]) * t];
 }
 
-function placeOf({ from, to, startedAt }, now) {
-  const t = ease(Math.min(1, (now - startedAt) / FLIGHT_MS));
-  return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
+function move(dot, position, now) {
+  dot.lit = position !== undefined;
+  if (!position || (dot.to && dot.to[0] === position[0] && dot.to[1] === position[1])) return;
+  // A dot that has no place yet grows out of the middle of the map.
+  dot.from = dot.to ? placeOf(dot, now) : [0, 0];
+  dot.startedAt = still || dot.isNew ? 0 : now;
+  dot.to = position;
 }
-const isFlying = ({ startedAt }, now) => startedAt > 0 && now - startedAt < FLIGHT_MS;
 
 export function createDots() {
   const dots = new Map();
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  /** The one rank that is picked out; undefined for all. */
+  /** The one family that is highlighted; undefined for all. */
   let only;
-  const isShown = ({ rank }) => only === undefined || rank === only;
-
-  function move(dot, position, now) {
-    const to = position ? innerPlace(position) : rimPlace(dot.id);
-    dot.lit = Boolean(position);
-    if (dot.to && dot.to[0] === to[0] && dot.to[1] === to[1]) return;
-    dot.from = dot.to ? placeOf(dot, now) : to;
-    dot.startedAt = dot.to && !still ? now : 0;
-    dot.to = to;
-  }
 
   return {
-    size: () => dots.size,
     has: (id) => dots.has(id),
+    size: () => dots.size,
     lit: () => [...dots.values()].filter(({ lit }) => lit),
-    unlit: () => [...dots.values()].filter((dot) => !dot.lit && isShown(dot)),
-    /** Takes over all points: those that are known fly to where they are now. */
-    update(points, rankOf, now) {
-      const ids = new Set(points.map(({ id }) => id));
+    unlit: () => [...dots.values()].filter(({ lit }) => !lit),
+    isShown: ({ family }) => only === undefined || family === only,
+    highlight(family) {
+      only = family;
+    },
+    /** Takes over all points: known ones move to where they are now. */
+    update(points, now) {
+      const isFirst = dots.size === 0;
+      const ids = new Set(points.map(([id]) => id));
       for (const id of dots.keys()) if (!ids.has(id)) dots.delete(id);
-      for (const { id, name, cuisineType, position } of points) {
-        const dot = dots.get(id) ?? { id };
-        Object.assign(dot, { name, cuisineType, rank: rankOf(cuisineType) });
-        move(dot, position, now);
+      for (const [id, name, cuisine, family, x, y] of points) {
+        const dot = dots.get(id) ?? { id, isNew: isFirst };
+        Object.assign(dot, { name, cuisine, family });
+        move(dot, x === undefined ? undefined : [x, y], now);
+        dot.isNew = false;
         dots.set(id, dot);
       }
     },
-    /** Lights a dot up and lets it fly. */
     fly: (id, position, now) => move(dots.get(id), position, now),
-    pickOut(rank) {
-      only = rank;
-    },
     isMoving: (now) => [...dots.values()].some((dot) => isFlying(dot, now)),
-    /** The dot nearest to a place on a canvas of this size, all in pixels, not farther away than `reach`. */
-    nearest({ x, y, width, height, reach }, now) {
+    /** The dot nearest to a place on the screen, not farther away than `reach`, all in pixels. */
+    nearest({ x, y, reach, camera }, now) {
       let best;
       let closest = reach;
       for (const dot of dots.values()) {
-        if (!isShown(dot)) continue;
-        const [dotX, dotY] = placeOf(dot, now);
-        const distance = Math.hypot((width / 2) * (1 + dotX) - x, (height / 2) * (1 + dotY) - y);
+        if (!dot.lit || !this.isShown(dot)) continue;
+        const [dotX, dotY] = camera.toScreen(placeOf(dot, now));
+        const distance = Math.hypot(dotX - x, dotY - y);
         if (distance < closest) [best, closest] = [dot, distance];
       }
       return best;
-    },
-    draw(context, { width, height, radius, palette }, now) {
-      context.clearRect(0, 0, width, height);
-      context.lineWidth = radius / 3;
-      context.strokeStyle = palette.unlit;
-      for (const dot of dots.values()) {
-        const [x, y] = placeOf(dot, now);
-        const size = radius * (dot.lit ? (isFlying(dot, now) ? 1.8 : 1) : 0.7);
-        context.globalAlpha = isShown(dot) ? (dot.lit ? 0.85 : 0.6) : 0.08;
-        context.beginPath();
-        context.arc((width / 2) * (1 + x), (height / 2) * (1 + y), size, 0, FULL_TURN);
-        if (dot.lit) {
-          context.fillStyle = palette.colours[dot.rank];
-          context.fill();
-        } else context.stroke();
-      }
-      context.globalAlpha = 1;
     },
   };
 }

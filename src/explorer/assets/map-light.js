@@ -1,29 +1,21 @@
-/** The map's button that reads a restaurant nobody has read yet. */
-import { ask, reasonOf } from './ask.js';
+/** The tray's button: reads a restaurant that nobody has read yet. */
+import { ask, rejectionOf, timingsOf } from './ask.js';
+import { announce } from './page.js';
+import { milliseconds, reasonInWords, say } from './words.js';
 
 export function addLightButton(dots) {
   const button = document.querySelector('#light');
-  const note = document.querySelector('#light-note');
 
   async function light() {
     const unlit = dots.unlit();
     const dot = unlit[Math.floor(Math.random() * unlit.length)];
-    if (!dot) {
-      note.textContent = 'Every one is lit.';
-      return;
-    }
-    const response = await ask(`/restaurants/${dot.id}`, { onWait: (reason) => (note.textContent = reason) });
-    if (!response.ok) {
-      note.textContent = await reasonOf(response);
-      return;
-    }
+    if (!dot) return announce(say('allLit'));
+    const response = await ask(`/restaurants/${dot.id}`, { onWait: announce });
+    if (!response.ok) return announce(await rejectionOf(response));
     const { embedding } = await response.json();
-    const ms = /dur=([\d.]+)/.exec(response.headers.get('Server-Timing') ?? '')?.[1];
-    const outcome = embedding.status === 'ready' ? ms && `${Math.round(Number(ms))} ms` : embedding.status;
-    const link = document.createElement('a');
-    link.href = `/explore/restaurants/${dot.id}`;
-    link.textContent = 'open';
-    note.replaceChildren([dot.name, outcome].filter(Boolean).join(' · '), ' · ', link);
+    const { status, reason } = embedding;
+    if (status !== 'ready') return announce(say('waiting', { reason: reasonInWords(reason) }));
+    announce(say('lit', { name: dot.name, ms: milliseconds(timingsOf(response).embed.ms) }));
   }
 
   button.addEventListener('click', async () => {

@@ -1,73 +1,88 @@
-/** The map: all restaurants, live; hover names one, click opens it. */
-import { ask, reasonOf } from './ask.js';
+/** The map: loads the points, follows what is indexed, shows names, cards and the legend. */
+import { ask, rejectionOf } from './ask.js';
 import { listen } from './events.js';
-import './fragments.js';
-import { drawLegend, OTHERS, rankCuisines, readPalette } from './map-colours.js';
+import { createCamera, steer } from './map-camera.js';
 import { createDots } from './map-dots.js';
+import { clustersOf, drawMap, readPalette } from './map-draw.js';
+import { drawLegend } from './map-legend.js';
 import { addLightButton } from './map-light.js';
+import './page.js';
+import { showParts, tellTrouble } from './parts.js';
+import './taste.js';
 
 const canvas = document.querySelector('#map');
 const context = canvas.getContext('2d');
 const label = document.querySelector('#map-label');
-const summary = document.querySelector('#map-summary');
-const trouble = document.querySelector('#map-trouble');
 const legend = document.querySelector('#legend');
-/** A finger is less exact than a mouse. */
-const REACH_PX = { touch: 22, mouse: 12 };
+/** A finger is less exact than a mouse; Enter takes the nearest dot, wherever it is. */
+const REACH_PX = { touch: 26, mouse: 14, pen: 14, keyboard: Infinity };
 const BETWEEN_LOADS_MS = 1_000;
+/** After the last news the axes are fitted to all there is. */
+const SETTLED_MS = 4_000;
 const dots = createDots();
-let map = { fit: 0, total: 0, points: [], ranks: new Map() };
-let palette = readPalette();
+const camera = createCamera(canvas);
+let map = { fit: 0, total: 0, points: [], families: [] };
+let palette;
+let clusters = [];
 let drawing = false;
+let isTouched = false;
 
 function draw() {
-  drawing = true;
   const now = performance.now();
   const ratio = devicePixelRatio;
-  const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
-  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  dots.draw(context, { width, height, radius: ratio * (dots.size() > 3_000 ? 2 : 4.5), palette }, now);
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio))
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const crosshair = document.activeElement === canvas && canvas.matches(':focus-visible');
+  drawMap(context, {
+    dots,
+    camera,
+    families: map.families,
+    clusters,
+    palette,
+    width,
+    height,
+    crosshair,
+    now,
+  });
+  canvas.dataset.zoom = camera.zoom().toFixed(2);
   drawing = dots.isMoving(now);
+  canvas.toggleAttribute('data-moving', drawing);
   if (drawing) requestAnimationFrame(draw);
 }
 const redraw = () => {
-  if (!drawing) draw();
+  if (!drawing && palette) {
+    drawing = true;
+    requestAnimationFrame(draw);
+  }
 };
+const fit = () => camera.fit(dots.lit().map(({ to }) => to));
 
-function tell() {
+function update() {
   const lit = dots.lit();
   canvas.dataset.lit = String(lit.length);
   canvas.dataset.places = String(new Set(lit.map(({ to }) => to.map((at) => at.toFixed(2)).join())).size);
-  const which = dots.size() < map.total ? `the ${dots.size()} most viewed of ${map.total}` : `${dots.size()}`;
-  summary.textContent = `${lit.length} of ${which} restaurants have a vector.`;
-}
-function tellTrouble(text) {
-  trouble.textContent = text;
-  trouble.classList.toggle('warning', text !== '');
-}
-const paintLegend = () =>
-  drawLegend(
-    legend,
-    map.ranks,
-    palette.colours,
-    map.points.some(({ cuisineType }) => !map.ranks.has(cuisineType)),
+  document.querySelector('#unlit').textContent = (map.total - lit.length).toLocaleString(
+    document.documentElement.lang,
   );
-
-/** What was told while an answer was on its way, and may be missing in it: id → event. */
-const told = new Map();
+  document.querySelector('#map-empty').hidden = lit.length > 0;
+  clusters = clustersOf(lit);
+  drawLegend(legend, map.families, lit);
+  // Until somebody moves the map, it shows everything.
+  if (!isTouched) fit();
+  redraw();
+}
 
 async function loadOnce() {
-  told.clear();
-  const response = await ask('/map', { onWait: tellTrouble });
-  tellTrouble(response.ok ? '' : await reasonOf(response));
+  const response = await ask('/explore/map/data', { onWait: tellTrouble });
+  tellTrouble(response.ok ? '' : await rejectionOf(response));
   if (!response.ok) return;
-  const answer = await response.json();
-  map = { ...answer, ranks: rankCuisines(answer.points) };
-  dots.update(map.points, (cuisine) => map.ranks.get(cuisine) ?? OTHERS, performance.now());
-  for (const event of told.values()) place(event);
-  paintLegend();
-  tell();
-  redraw();
+  map = await response.json();
+  palette = readPalette(map.families);
+  dots.update(map.points, performance.now());
+  document.querySelector('#map-summary').textContent = map.summary;
+  update();
 }
 
 let loading = false;
@@ -88,62 +103,86 @@ async function load() {
   }
 }
 
-function place({ restaurantId, fit, position }) {
+let settling;
+function place({ restaurantId, fit: fitNumber, position }) {
   // One that is beyond the most viewed is on no map.
   if (!dots.has(restaurantId) && map.points.length < map.total) return;
+  clearTimeout(settling);
+  settling = setTimeout(load, SETTLED_MS);
   // Without a place under these axes, or with new axes, every dot may have moved.
-  if (!dots.has(restaurantId) || !position || fit !== map.fit) void load();
-  else dots.fly(restaurantId, position, performance.now());
+  if (!dots.has(restaurantId) || !position || fitNumber !== map.fit || loading) void load();
+  else {
+    dots.fly(restaurantId, position, performance.now());
+    update();
+  }
 }
-
 listen(
   ['embedded'],
-  (_, event) => {
-    if (loading) told.set(event.restaurantId, event);
-    place(event);
-    tell();
-    redraw();
-  },
+  (_, event) => place(event),
   () => void load(),
 );
 
-function dotAt({ clientX, clientY, pointerType }) {
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  const reach = REACH_PX[pointerType] ?? REACH_PX.mouse;
-  return dots.nearest({ x: clientX - left, y: clientY - top, width, height, reach }, performance.now());
-}
-canvas.addEventListener('pointermove', (event) => {
-  const dot = dotAt(event);
+const dotAt = ([x, y], kind) =>
+  dots.nearest({ x, y, camera, reach: REACH_PX[kind] ?? REACH_PX.mouse }, performance.now());
+
+function showLabel(point, kind) {
+  const dot = dotAt(point, kind);
   label.hidden = !dot;
+  canvas.classList.toggle('over', Boolean(dot));
   if (!dot) return;
-  label.textContent = [dot.name, dot.cuisineType, dot.lit ? '' : 'not embedded yet']
-    .filter(Boolean)
-    .join(' · ');
-  const { left, top } = canvas.getBoundingClientRect();
+  label.textContent = [dot.name, dot.cuisine].filter(Boolean).join(' · ');
+  const [x, y] = camera.toScreen(dot.to);
   const room = canvas.clientWidth - label.offsetWidth - 8;
-  label.style.left = `${Math.max(4, Math.min(room, event.clientX - left + 12))}px`;
-  label.style.top = `${Math.max(4, event.clientY - top - 30)}px`;
+  label.style.left = `${Math.max(4, Math.min(room, x + 12))}px`;
+  label.style.top = `${Math.max(4, y - 34)}px`;
+}
+canvas.addEventListener('pointermove', ({ offsetX, offsetY, pointerType, buttons }) => {
+  if (buttons === 0) showLabel([offsetX, offsetY], pointerType);
 });
-canvas.addEventListener('pointerleave', () => {
-  label.hidden = true;
+for (const event of ['pointerleave', 'pointerdown', 'blur'])
+  canvas.addEventListener(event, () => {
+    label.hidden = true;
+    redraw();
+  });
+canvas.addEventListener('focus', redraw);
+
+steer(canvas, camera, {
+  onMove() {
+    isTouched = true;
+    redraw();
+  },
+  onFit: fit,
+  async onPick(point, kind) {
+    const dot = dotAt(point, kind);
+    if (!dot || !(await showParts(`/explore/map/cards/${dot.id}`, { purpose: 'card' }))) return;
+    if (kind === 'keyboard') document.querySelector('#map-card').focus();
+    redraw();
+  },
 });
-canvas.addEventListener('click', (event) => {
-  const dot = dotAt(event);
-  if (dot) location.assign(`/explore/restaurants/${dot.id}`);
-});
-legend.addEventListener('click', ({ target }) => {
-  const button = target.closest('button');
-  if (!button) return;
-  const isPressed = button.getAttribute('aria-pressed') !== 'true';
-  for (const one of legend.querySelectorAll('button')) one.setAttribute('aria-pressed', 'false');
-  button.setAttribute('aria-pressed', String(isPressed));
-  dots.pickOut(isPressed ? Number(button.dataset.rank) : undefined);
+document.addEventListener('click', ({ target }) => {
+  const zoom = target.closest?.('[data-zoom]')?.dataset.zoom;
+  if (zoom === 'fit') fit();
+  else if (zoom) camera.zoomBy(zoom === 'in' ? 1.6 : 1 / 1.6);
+  if (zoom) isTouched = zoom !== 'fit';
+  if (target.closest?.('#close-card')) {
+    document.querySelector('#map-card').hidden = true;
+    canvas.focus();
+  }
+  const chip = target.closest?.('#legend button');
+  if (chip) {
+    const isPressed = chip.getAttribute('aria-pressed') !== 'true';
+    for (const one of legend.querySelectorAll('button')) one.setAttribute('aria-pressed', 'false');
+    chip.setAttribute('aria-pressed', String(isPressed));
+    dots.highlight(isPressed ? Number(chip.dataset.family) : undefined);
+  }
   redraw();
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  palette = readPalette();
-  paintLegend();
+  palette = readPalette(map.families);
   redraw();
 });
-addEventListener('resize', redraw);
+new ResizeObserver(() => {
+  if (!isTouched) fit();
+  redraw();
+}).observe(canvas);
 addLightButton(dots);

@@ -1,58 +1,47 @@
-/** One restaurant: the read that embeds it, timed, then what is similar. */
-import { ask, reasonOf } from './ask.js';
-import { show } from './fragments.js';
+/** One restaurant: the read that indexes it, its time beside that of the first, then what is similar. */
+import { ask, rejectionOf, timingsOf } from './ask.js';
+import './page.js';
+import { showParts } from './parts.js';
 import './taste.js';
+import { reasonInWords, say } from './words.js';
 
 const article = document.querySelector('[data-restaurant]');
-const { restaurant: id, status } = article.dataset;
-const took = article.querySelector('#read-took');
+const id = article.dataset.restaurant;
 const note = article.querySelector('#embedding-note');
 const RETRY_MS = 1_000;
 
-const origins = { inferred: 'Embedded', reused: 'The same text had a vector already: taken over' };
-
-function setStatus(value) {
-  article.dataset.status = value;
-  const reached = { missing: 0, stale: 0, pending: 1, failed: 1, ready: 2 }[value];
-  for (const [index, step] of article.querySelectorAll('.steps li').entries()) {
-    step.toggleAttribute('data-reached', index <= reached);
-    if (index === reached) step.setAttribute('aria-current', 'step');
-    else step.removeAttribute('aria-current');
-  }
-}
-
-function tellReady(response, measuredMs) {
-  const [, inServiceMs, origin] =
-    /embed;dur=([\d.]+);desc="(\w+)"/.exec(response.headers.get('Server-Timing') ?? '') ?? [];
-  took.textContent = `${inServiceMs ?? measuredMs.toFixed(1)} ms`;
-  note.textContent = inServiceMs
-    ? `${origins[origin] ?? origin} by this very read, and stored.`
-    : 'Its vector was there already.';
+async function showTiming(entry) {
+  const isWarm = entry?.description === 'stored';
+  await showParts(`/explore/restaurants/${id}/timing${isWarm ? `?ms=${entry.ms}` : ''}`, {
+    purpose: 'timing',
+  });
 }
 
 async function read() {
   if (article.dataset.status !== 'ready') {
-    setStatus('pending');
-    note.textContent = 'This is its first read: it is being embedded…';
+    article.dataset.status = 'pending';
+    note.textContent = say('indexing');
   }
-  const startedAt = performance.now();
   const response = await ask(`/restaurants/${id}`, { onWait: (reason) => (note.textContent = reason) });
   if (!response.ok) {
-    note.textContent = await reasonOf(response);
+    note.textContent = await rejectionOf(response);
     return;
   }
   const { embedding } = await response.json();
-  const measuredMs = performance.now() - startedAt;
-  setStatus(embedding.status);
+  const timing = timingsOf(response).embed;
+  article.dataset.status = embedding.status;
   if (embedding.status === 'pending') {
-    note.textContent = `Waiting (${embedding.reason}).`;
+    note.textContent = say('waiting', { reason: reasonInWords(embedding.reason) });
     setTimeout(() => void read(), RETRY_MS);
     return;
   }
-  if (embedding.status === 'failed') note.textContent = `It could not be embedded (${embedding.reason}).`;
-  else tellReady(response, measuredMs);
-  await show(document.querySelector('#similar'), `/explore/restaurants/${id}/similar`);
+  if (embedding.status === 'failed') {
+    note.textContent = say('failed', { reason: reasonInWords(embedding.reason) });
+  } else {
+    note.textContent = say(timing?.description ?? 'stored');
+    await showTiming(timing);
+  }
+  await showParts(`/explore/restaurants/${id}/similar`, { purpose: 'similar' });
 }
 
-setStatus(status);
 void read();

@@ -1,4 +1,5 @@
 /** Requests that change something: they ask for the API key when the service wants one. */
+import { say } from './words.js';
 
 const KEY = 'tastematch-key';
 
@@ -20,14 +21,14 @@ document.querySelector('#key-cancel').addEventListener('click', ({ target }) => 
   target.closest('dialog').close('');
 });
 
-/** Gives the answer, or undefined when nobody gave a key. */
+/** Resolves with the response, or with undefined when the reader gave no key. */
 export async function send(method, path) {
   for (;;) {
     const key = sessionStorage.getItem(KEY);
     const response = await fetch(path, { method, headers: key ? { Authorization: `Bearer ${key}` } : {} });
     if (response.status !== 401) return response;
     sessionStorage.removeItem(KEY);
-    const given = await askForKey(key === null ? '' : 'That key was not accepted.');
+    const given = await askForKey(key === null ? '' : say('badKey'));
     if (given === '') return undefined;
     sessionStorage.setItem(KEY, given);
   }

@@ -1,4 +1,6 @@
-/** Likes and dislikes, kept in this browser: id → {value, name}. */
+/** Likes and dislikes, kept in this browser and followed in every tab: id → {value, name}. */
+import { announce } from './page.js';
+import { say } from './words.js';
 
 const STORE = 'tastematch-taste';
 
@@ -10,18 +12,14 @@ export function tastes() {
   }
 }
 
-function keep(all) {
+export function keepTastes(all) {
   localStorage.setItem(STORE, JSON.stringify([...all]));
-  mark();
-  document.dispatchEvent(new Event('taste'));
+  changed();
 }
 
-export const forgetTastes = () => keep(new Map());
-
-export function forgetTaste(id) {
-  const all = tastes();
-  all.delete(id);
-  keep(all);
+function changed() {
+  mark();
+  document.dispatchEvent(new Event('taste'));
 }
 
 function mark() {
@@ -34,14 +32,26 @@ function mark() {
   }
 }
 
+/** Sets or clears one taste and offers to undo that; nothing on the page moves. */
+export function setTaste(id, name, value) {
+  const before = tastes();
+  const all = new Map(before);
+  if (value === undefined) all.delete(id);
+  else all.set(id, { value, name });
+  keepTastes(all);
+  const message = value === 'like' ? 'liked' : value === 'dislike' ? 'disliked' : 'removed';
+  announce(say(message, { name }), () => keepTastes(before));
+}
+
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('[data-taste] button');
   if (!button) return;
   const { taste: id, name } = button.closest('[data-taste]').dataset;
-  const all = tastes();
-  if (all.get(id)?.value === button.dataset.value) all.delete(id);
-  else all.set(id, { value: button.dataset.value, name });
-  keep(all);
+  const isPressed = tastes().get(id)?.value === button.dataset.value;
+  setTaste(id, name, isPressed ? undefined : button.dataset.value);
 });
 document.addEventListener('shown', mark);
+addEventListener('storage', ({ key }) => {
+  if (key === STORE || key === null) changed();
+});
 mark();

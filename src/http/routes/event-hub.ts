@@ -4,9 +4,16 @@ import type { ChangeFeed, ServiceEvent } from '../../embedding/change-feed.ts';
 
 export type NewEvent = Pick<ServiceEvent, 'type' | 'data'>;
 
+/** `at`: when it was delivered here, in ms since the epoch. */
+export interface RecentEvent extends ServiceEvent {
+  readonly at: number;
+}
+
 export interface EventHub {
   /** Does not wait until the event is stored; a failure is passed to `onError`. */
   publish(event: NewEvent): void;
+  /** The latest events of all processes, the latest first. */
+  recent(limit: number): RecentEvent[];
   /**
    * The event stream of one listener, beginning with the retained events after `lastEventId`; undefined when there
    * are too many listeners.
@@ -36,7 +43,7 @@ export function createEventHub({ changes, onError, maxListeners = 100 }: EventHu
   const listeners = new Set<Listener>();
   /** Listeners that still receive earlier events, and those of `listeners`. */
   const open = new Set<Listener>();
-  const remembered: ServiceEvent[] = [];
+  const remembered: RecentEvent[] = [];
   let isClosed = false;
 
   function send(listener: Listener, bytes: Uint8Array): void {
@@ -50,7 +57,7 @@ export function createEventHub({ changes, onError, maxListeners = 100 }: EventHu
   }
 
   const subscription = changes.subscribe((event) => {
-    remembered.push(event);
+    remembered.push({ ...event, at: Date.now() });
     if (remembered.length > MAX_REMEMBERED) remembered.shift();
     const bytes = encode(event);
     for (const listener of listeners) send(listener, bytes);
@@ -100,6 +107,7 @@ export function createEventHub({ changes, onError, maxListeners = 100 }: EventHu
         new CountQueuingStrategy({ highWaterMark: 1 }),
       );
     },
+    recent: (limit) => remembered.slice(-limit).toReversed(),
     listeners: () => open.size,
     close() {
       isClosed = true;

@@ -1,0 +1,22 @@
+/** The languages of the explorer. A key that one of them lacks does not compile. */
+import { en } from './en.ts';
+import { enOperation } from './en-operation.ts';
+import { pt } from './pt.ts';
+import { ptOperation } from './pt-operation.ts';
+
+export type PageWords = typeof en;
+export type Words = PageWords & typeof enOperation;
+
+export const languages = ['en', 'pt'] as const;
+export type Language = (typeof languages)[number];
+
+export const wordsOf: Readonly<Record<Language, Words>> = {
+  en: { ...en, ...enOperation },
+  pt: { ...pt, ...ptOperation },
+};
+
+export type Reason = keyof Words['reasons'];
+
+/** A reason as the API gives it, in words; one that is not known is shown as it is. */
+export const reasonInWords = ({ reasons }: Words, reason: string): string =>
+  (reasons as Readonly<Record<string, string>>)[reason] ?? reason;

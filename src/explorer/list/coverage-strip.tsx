@@ -1,0 +1,61 @@
+/** How much of the catalogue is indexed: one cell for each restaurant, or for a run of them. */
+import type { EmbeddingCounts, EmbeddingStore } from '../../embedding/embedding-store.ts';
+import type { StoredModelVersion } from '../../catalog/model-version.ts';
+import type { Words } from '../languages/words.ts';
+
+export const MAX_CELLS = 500;
+/** Shades between an outline and a full cell. */
+const SHADES = 4;
+/** In a large catalogue counting the runs takes longer than a page should: it is not repeated more often than this. */
+const KEPT_MS = 1_000;
+
+export interface CatalogueCoverage {
+  readonly counts: EmbeddingCounts;
+  readonly runs: readonly { readonly total: number; readonly ready: number }[];
+}
+
+/** Reads both at once, so that they agree. */
+export function createCoverageReader(embeddings: Pick<EmbeddingStore, 'counts' | 'countByRun'>) {
+  let kept: { readonly at: number; readonly key: string; readonly coverage: CatalogueCoverage } | undefined;
+  return async (modelVersion: StoredModelVersion | undefined): Promise<CatalogueCoverage> => {
+    const counts = await embeddings.counts(modelVersion);
+    const key = `${modelVersion?.id} ${counts.total} ${counts.ready}`;
+    const isFresh = kept && performance.now() - kept.at < KEPT_MS && counts.total > MAX_CELLS;
+    if (kept && (kept.key === key || isFresh)) return { counts, runs: kept.coverage.runs };
+    const coverage = { counts, runs: await embeddings.countByRun(MAX_CELLS, modelVersion) };
+    kept = { at: performance.now(), key, coverage };
+    return coverage;
+  };
+}
+
+const shadeOf = ({ total, ready }: { readonly total: number; readonly ready: number }) =>
+  ready === 0 ? 0 : Math.max(1, Math.round((SHADES * ready) / total));
+
+/** `#coverage`: exchanged as a whole, cell by cell, when something is indexed. */
+export const CoverageStrip = ({ words, coverage }: { words: Words; coverage: CatalogueCoverage }) => {
+  const { counts, runs } = coverage;
+  const perCell = runs[0]?.total ?? 1;
+  return (
+    <div id="coverage" class="coverage">
+      <p>
+        <strong data-ready={counts.ready}>{words.list.coverage(counts.ready, counts.total)}</strong>{' '}
+        <span class="note">
+          {counts.ready === counts.total ? words.list.allIndexed : words.list.lazily}
+          {perCell > 1 && ` ${words.list.perCell(perCell)}`}
+        </span>
+      </p>
+      <div
+        class="strip"
+        role="progressbar"
+        aria-label={words.list.coverageLabel}
+        aria-valuemin={0}
+        aria-valuemax={counts.total}
+        aria-valuenow={counts.ready}
+      >
+        {runs.map((run) => (
+          <i class={`s${shadeOf(run)}`} />
+        ))}
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,70 @@
+/** One touch each: near me, the cuisine families of the catalogue, and examples of what can be asked. */
+import { kindOf, type Family } from '../cuisine-families.ts';
+import { CuisineIcon, type IconName } from '../cuisine-icon.tsx';
+import { linkTo, type View } from '../view.ts';
+import { countFilters, type ListQuery } from './list-query.ts';
+
+const MAX_CHIPS = 8;
+
+/** The families in the order of the catalogue's cuisines (most frequent first), each with the icon of its first one. */
+function familiesOf(cuisines: readonly string[]): (readonly [Family, IconName])[] {
+  const found = new Map<Family, IconName>();
+  for (const { family, icon } of cuisines.map(kindOf)) {
+    if (family !== 'other' && !found.has(family)) found.set(family, icon);
+  }
+  return [...found].slice(0, MAX_CHIPS);
+}
+
+export const ListChips = ({
+  view: { words, query: parameters },
+  query,
+  cuisines,
+}: {
+  view: View;
+  query: ListQuery;
+  cuisines: readonly string[];
+}) => {
+  const link = (changes: Readonly<Record<string, string | undefined>>) =>
+    linkTo('/', parameters, { after: undefined, offset: undefined, typing: undefined, ...changes });
+  return (
+    <ul class="chips" id="chips" aria-label={words.list.shortcuts}>
+      <li class="needs-script">
+        <button type="button" id="near-me" aria-pressed={query.near ? 'true' : 'false'}>
+          <span aria-hidden="true">◎ </span>
+          {query.near ? words.list.within(query.near.radiusKm ?? 0) : words.list.nearMe}
+        </button>
+      </li>
+      {familiesOf(cuisines).map(([family, icon]) => {
+        const isCurrent = family === query.family;
+        return (
+          <li>
+            <a
+              href={link({ family: isCurrent ? undefined : family, cuisineType: undefined })}
+              aria-current={isCurrent ? 'true' : undefined}
+              class={family}
+            >
+              <CuisineIcon name={icon} />
+              {words.families[family]}
+            </a>
+          </li>
+        );
+      })}
+      {countFilters(query) > 0 && (
+        <li>
+          <a href={linkTo('/', new URLSearchParams(), { q: query.q })}>✕ {words.list.clear}</a>
+        </li>
+      )}
+    </ul>
+  );
+};
+
+export const Examples = ({ view: { words } }: { view: View }) => (
+  <p class="examples">
+    {`${words.list.examples}: `}
+    {words.list.exampleQueries.map((example) => (
+      <>
+        <a href={linkTo('/', new URLSearchParams(), { q: example })}>{example}</a>{' '}
+      </>
+    ))}
+  </p>
+);

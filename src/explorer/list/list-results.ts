@@ -1,0 +1,107 @@
+/** What the list shows for a query: a search when there are words, else a page of the catalogue. */
+import { distanceKm } from '../distance.ts';
+import type { Restaurant } from '../../catalog/restaurant.ts';
+import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
+import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
+import type { CurrentModel } from '../../embedding/current-model.ts';
+import type { LazyEmbedding } from '../../embedding/embed-on-demand.ts';
+import type { RoutePolicies } from '../../http/middleware/route-policies.ts';
+import { presentRestaurant } from '../../http/routes/present-restaurant.ts';
+import { withRestaurants } from '../../http/routes/ranked-answers.ts';
+import type { MemoryControl } from '../../memory/memory-status.ts';
+import type { Coverage } from '../../search/on-demand-coverage.ts';
+import { search, type SearchDependencies } from '../../search/search.ts';
+import { MAX_SEARCH_OFFSET, PAGE_ROWS, type ListQuery } from './list-query.ts';
+
+export interface ListItem {
+  readonly restaurant: Restaurant;
+  readonly matchedWords: readonly string[];
+  readonly distanceKm?: number | undefined;
+}
+
+export interface ListResults {
+  readonly items: readonly ListItem[];
+  /** How many restaurants match in all; a search has no total. */
+  readonly total?: number;
+  readonly coverage?: Coverage;
+  /** Why meaning played no part: a reason of the API, or that somebody is still typing. */
+  readonly wordsOnly?: string | undefined;
+  /** No word of the query occurs in what was found. */
+  readonly isMeaningOnly?: boolean;
+  /** Words that were searched for instead of what was typed. */
+  readonly corrected?: readonly string[];
+  /** Parameters of the next page. */
+  readonly next?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ListResultsDependencies extends SearchDependencies {
+  readonly restaurants: RestaurantStore;
+  readonly embedding: LazyEmbedding;
+  readonly currentModel: CurrentModel;
+  readonly memory: Pick<MemoryControl, 'isRefusing'>;
+  /** The page is never rejected: without a place it is searched by words. */
+  readonly policies: Pick<RoutePolicies, 'vectors'>;
+}
+
+export function createListResults(dependencies: ListResultsDependencies) {
+  const { restaurants, embedding, currentModel, memory, policies } = dependencies;
+
+  async function searched(query: string, given: ListQuery, filters: RestaurantFilters): Promise<ListResults> {
+    const leave = given.isTyping ? undefined : policies.vectors.enter();
+    const isByMeaning = leave !== undefined;
+    const answer = await search(dependencies, {
+      query,
+      mode: isByMeaning ? 'hybrid' : 'keyword',
+      filters,
+      limit: PAGE_ROWS,
+      offset: given.offset,
+    }).finally(leave);
+    const items = await withRestaurants(dependencies, answer.hits, (restaurant, { matchedWords }) => ({
+      restaurant,
+      matchedWords,
+      distanceKm: distanceTo(filters, restaurant),
+    }));
+    const rejected = memory.isRefusing() ? 'memory' : 'overload';
+    const nextOffset = given.offset + PAGE_ROWS;
+    const hasNext = answer.hits.length === PAGE_ROWS && nextOffset <= MAX_SEARCH_OFFSET;
+    return {
+      items,
+      coverage: answer.coverage,
+      wordsOnly: given.isTyping ? 'typing' : isByMeaning ? answer.reason : rejected,
+      isMeaningOnly: answer.hits.every(({ matchedWords }) => matchedWords.length === 0),
+      corrected: Object.values(answer.analysis.corrected),
+      next: hasNext ? { offset: String(nextOffset) } : undefined,
+    };
+  }
+
+  async function listed(given: ListQuery, filters: RestaurantFilters): Promise<ListResults> {
+    const { near } = filters;
+    const after = given.after === undefined || near ? undefined : { key: given.after, id: given.after };
+    const page = await restaurants.list({
+      filters,
+      sort: near ? 'distance' : 'id',
+      limit: near ? given.offset + PAGE_ROWS : PAGE_ROWS,
+      after,
+      modelVersion: currentModel.version(),
+    });
+    const items = near ? page.items.slice(given.offset) : page.items;
+    const next = near ? { offset: String(given.offset + PAGE_ROWS) } : { after: String(page.next?.id) };
+    return {
+      items: items.map((restaurant) => ({
+        restaurant: presentRestaurant(restaurant, embedding),
+        matchedWords: [],
+        distanceKm: distanceTo(filters, restaurant),
+      })),
+      total: page.total,
+      next: page.next && (!near || given.offset < MAX_SEARCH_OFFSET) ? next : undefined,
+    };
+  }
+
+  return (query: ListQuery, filters: RestaurantFilters): Promise<ListResults> =>
+    query.q === undefined ? listed(query, filters) : searched(query.q, query, filters);
+}
+
+function distanceTo({ near }: RestaurantFilters, { latitude, longitude }: Restaurant): number | undefined {
+  if (!near || latitude === null || longitude === null) return undefined;
+  return distanceKm(near.latitude, near.longitude, latitude, longitude);
+}

@@ -1,0 +1,33 @@
+/** The machine in one sentence: whether all is well, or what is not. */
+import { reasonInWords, type Words } from '../languages/words.ts';
+import type { MachineState } from './machine-state.ts';
+
+export interface Status {
+  readonly isWell: boolean;
+  readonly text: string;
+}
+
+export function statusOf(words: Words, { counts, model, memory, cpu, backfill }: MachineState): Status {
+  const { machine, megabytes } = words;
+  const troubles = [
+    memory.refusing && machine.memoryShort,
+    cpu.state === 'throttled' && machine.cpuThrottled,
+    model.state === 'unloaded' &&
+      model.lastError &&
+      machine.modelTrouble(reasonInWords(words, model.lastError.code)),
+    counts.failed > 0 && machine.someFailed(counts.failed),
+    backfill.state === 'waiting' &&
+      machine.backfillWaits(reasonInWords(words, backfill.reason ?? 'in-progress')),
+  ].filter((trouble) => typeof trouble === 'string');
+  const facts = machine.sentence(
+    counts.ready,
+    counts.total,
+    machine.states[model.state],
+    megabytes(memory.usedBytes),
+    megabytes(memory.limitBytes),
+  );
+  return {
+    isWell: troubles.length === 0,
+    text: `${troubles.length === 0 ? machine.isWell : troubles.join(' ')} ${facts}`,
+  };
+}
