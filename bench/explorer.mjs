@@ -20,6 +20,7 @@ await service.request(
   'application/x-ndjson',
 );
 for (let id = 1; id <= 2_000; id += 1) await service.get(`/restaurants/${id}`);
+await service.get('/explore/machine'); // The explorer is loaded by the first request for a page.
 const pages = [];
 for (let round = 0; round < 21; round += 1) pages.push((await service.get('/')).ms);
 hold('list page, 10,000 restaurants', median(pages), 50);
@@ -38,7 +39,7 @@ if (existsSync(executablePath)) {
     draws.push(performance.now() - startedAt);
     await page.close();
   }
-  hold('map of 10,000 restaurants drawn', median(draws), 1_000);
+  hold('map of 10,000 restaurants drawn', median(draws), 800);
   await browser.close();
 }
 await service.stop();

@@ -3,38 +3,34 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { noBrowser, openExplorer } from './support/browser.ts';
-import { repository, until } from './support/service.ts';
+import { repository } from './support/service.ts';
 
 const skip = noBrowser || (process.env['SCREENSHOTS'] === '1' ? false : 'SCREENSHOTS=1 asks for them');
 
+const wide = { width: 1100, height: 760 };
+const shots = [
+  ['list', '/?q=romantic+dinner', '.row', wide],
+  ['for-you', '/explore/recommendations?like=1&like=4', '#recommended .row', wide],
+  ['map', '/explore/map', 'canvas[data-lit]:not([data-moving])', { width: 1100, height: 860 }],
+  ['machine', '/explore/machine', '.line.used[d]', { ...wide, colorScheme: 'dark' as const }],
+  ['phone', '/?q=feijoada', '.row', { width: 375, height: 720, locale: 'pt-BR' }],
+] as const;
+
 test('pictures for the documents', { skip }, async (t) => {
-  const { service, newPage } = await openExplorer(t, { BACKFILL_CPU_PERCENT: '100' });
+  const { service, newPage } = await openExplorer(t, { MEMORY_LIMIT_MB: '256' });
   const folder = join(repository, 'docs');
   await mkdir(folder, { recursive: true });
-  const map = await newPage({ width: 1100, height: 1150 });
-  await map.goto(`${service.url}/explore/map`);
-  await map.locator('canvas[data-lit="0"]').waitFor();
-  for (let id = 1; id <= 100; id += 1) await service.get(`/restaurants/${id}`);
-  await map.locator('canvas[data-lit="100"]').waitFor();
-  // Two frames in which nothing moves are the same.
-  let before: Buffer | undefined;
-  await until('all dots have arrived', async () => {
-    const now = await map.screenshot();
-    const isStill = before?.equals(now) ?? false;
-    before = now;
-    return isStill;
-  });
-  await map.screenshot({ path: join(folder, 'map.png') });
-  const shots = [
-    ['list', '/?q=romantic+dinner', { width: 1100, height: 760 }],
-    ['restaurant', '/explore/restaurants/110', { width: 1100, height: 760 }],
-    ['phone', '/?q=feijoada', { width: 375, height: 720 }],
-  ] as const;
-  for (const [name, path, size] of shots) {
+  for (let id = 1; id <= 110; id += 1) await service.get(`/restaurants/${id}`);
+  const restaurant = await newPage(wide);
+  for (let visit = 0; visit < 2; visit += 1) {
+    await restaurant.goto(`${service.url}/explore/restaurants/120`);
+    await restaurant.locator('#similar [data-id]').first().waitFor();
+  }
+  await restaurant.screenshot({ path: join(folder, 'restaurant.png') });
+  for (const [name, path, ready, size] of shots) {
     const page = await newPage(size);
     await page.goto(service.url + path);
-    await page.waitForLoadState('load');
-    if (name === 'restaurant') await page.locator('#similar .card[data-id]').first().waitFor();
+    await page.locator(ready).first().waitFor();
     await page.screenshot({ path: join(folder, `${name}.png`) });
   }
 });
