@@ -85,20 +85,19 @@ function watch(page: Page, origin: string): string[] {
 interface AxeResults {
   readonly violations: readonly {
     readonly id: string;
-    readonly impact: string;
     readonly nodes: readonly { readonly html: string }[];
   }[];
 }
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Serious and critical findings of axe-core, but for the rules that are `allowed`. */
+/** All findings of axe-core, but for the rules that are `allowed`. */
 export async function accessibilityProblems(page: Page, allowed: readonly string[] = []): Promise<string[]> {
   // Evaluated by the debugger, which the page's Content-Security-Policy does not concern.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
   return violations
-    .filter(({ id, impact }) => /serious|critical/.test(impact) && !allowed.includes(id))
+    .filter(({ id }) => !allowed.includes(id))
     .map(
       ({ id, nodes }) =>
         `${id}: ${nodes

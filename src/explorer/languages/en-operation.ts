@@ -1,4 +1,5 @@
 /** The explorer in English: the machine, the API reference, problems, and what the browser's modules say. */
+import type { BackfillReason } from '../../embedding/backfill/backfill-progress.ts';
 import { numbersOf } from './plural.ts';
 
 const { count, decimal, plural } = numbersOf('en');
@@ -99,6 +100,8 @@ export const enOperation = {
   },
   /** Why a vector does not exist yet, by the API's `reason`. */
   reasons: {
+    cpu: 'the host throttles the CPU',
+    'inference-failed': 'the model fails for this text',
     'in-progress': 'it is being indexed right now',
     'queue-full': 'too many texts are waiting',
     memory: 'there is not enough free memory for the model',
@@ -113,7 +116,7 @@ export const enOperation = {
     'not-stored': 'the database could not store the vector',
     closing: 'the service is shutting down',
     unreadable: 'the database cannot be read',
-  },
+  } satisfies Record<BackfillReason | 'in-progress' | 'overload', string>,
   /** For the modules in the browser: plain strings with `{placeholders}`. */
   browser: {
     retrying: 'Trying again…',
@@ -139,6 +142,6 @@ export const enOperation = {
     allLit: 'Every restaurant is indexed.',
     lit: '{name}: indexed in {ms} ms',
     noFailures: 'None.',
-    attempts: '{n} attempts, last reason: {reason}',
+    attempts: 'attempts: {n}, last reason: {reason}',
   },
 };

@@ -110,6 +110,8 @@ export const ptOperation: typeof enOperation = {
     failed: 'A requisição não pôde ser respondida. Tente de novo daqui a pouco.',
   },
   reasons: {
+    cpu: 'o servidor está limitando a CPU',
+    'inference-failed': 'o modelo falha com este texto',
     'in-progress': 'está sendo indexado agora',
     'queue-full': 'há textos demais na fila',
     memory: 'não há memória livre suficiente para o modelo',
@@ -149,6 +151,6 @@ export const ptOperation: typeof enOperation = {
     allLit: 'Todos os restaurantes estão indexados.',
     lit: '{name}: indexado em {ms} ms',
     noFailures: 'Nenhuma.',
-    attempts: '{n} tentativas, último motivo: {reason}',
+    attempts: 'tentativas: {n}, último motivo: {reason}',
   },
 };
