@@ -20,7 +20,7 @@ function describe({ problem }: Words, { code, status }: Problem, path: string): 
   return [problem.failedTitle, problem.failed];
 }
 
-/** The explorer's own paths, and whatever else there is nothing at. */
+/** The explorer's own paths, and every path that does not exist. */
 const isPage = (path: string, code: string) =>
   /^\/(explore(\/|$)|docs(\/|$)|$)/.test(path) || code === 'path-not-found';
 

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { chooseLanguage } from './language.ts';
 import { wordsOf, type Language, type Words } from './languages/words.ts';
 
-/** A request to the API that gives what the page shows. */
+/** A request to the API whose response has what the page shows. */
 export interface ApiRequest {
   readonly method: string;
   /** Path and query. */

@@ -1,13 +1,13 @@
 /**
- * What happens in the service, while this page can be seen: a browser allows six connections to one host, and every
- * open stream is one of them.
+ * Server-sent events while the page is visible: a browser allows six connections to one host, and every open stream
+ * is one of them.
  */
 
 const RETRY_MS = 5_000;
 
 /**
- * `onEvent` gets the type and the data of each event. `onOpen` is told whenever the stream begins, and once if the
- * first attempt fails: what happened before that has to be looked up.
+ * Calls `onEvent` with the type and the data of each event, and `onOpen` whenever the stream begins, also when the
+ * first attempt fails: earlier events are not repeated, so the caller loads the current state then.
  */
 export function listen(types, onEvent, onOpen) {
   let source;
@@ -24,7 +24,7 @@ export function listen(types, onEvent, onOpen) {
     source.addEventListener('open', opened);
     source.addEventListener('error', () => {
       if (isFirst) opened();
-      // The browser comes back by itself after a cut connection, but not after a rejection.
+      // Browsers reconnect by themselves after a lost connection, but not after a rejection.
       if (source?.readyState !== EventSource.CLOSED) return;
       close();
       setTimeout(open, RETRY_MS);

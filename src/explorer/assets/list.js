@@ -1,4 +1,4 @@
-/** The list: keywords while somebody types, meaning once they rest, and news of what is indexed. */
+/** The list: keyword search while the reader types, semantic search after a pause, live updates of what is indexed. */
 import { listen } from './events.js';
 import { announce } from './page.js';
 import { showParts, tellTrouble } from './parts.js';
@@ -6,9 +6,9 @@ import './taste.js';
 import { say } from './words.js';
 
 const form = document.querySelector('#filters');
-/** Keywords follow the typing. */
+/** Delay of the keyword search. */
 const TYPING_MS = 120;
-/** Meaning, which may index restaurants, waits until nobody types. */
+/** Semantic search, which may index restaurants, starts after this pause. */
 const REST_MS = 600;
 const BETWEEN_COUNTS_MS = 1_000;
 let typing;

@@ -16,7 +16,7 @@ function entry({ key, name }, family) {
   return item;
 }
 
-/** Entries stay as long as the families are the same: somebody may be at one of them. */
+/** Replaces the entries only when the families change, so that the keyboard focus stays where it is. */
 export function drawLegend(list, families, lit) {
   const counts = new Map();
   for (const { family } of lit) counts.set(family, (counts.get(family) ?? 0) + 1);

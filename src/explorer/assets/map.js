@@ -69,7 +69,7 @@ function update() {
   document.querySelector('#map-empty').hidden = lit.length > 0;
   clusters = clustersOf(lit);
   drawLegend(legend, map.families, lit);
-  // Until somebody moves the map, it shows everything.
+  // Until the reader moves the map, it shows everything.
   if (!isTouched) fit();
   redraw();
 }

@@ -17,6 +17,6 @@ export const wordsOf: Readonly<Record<Language, Words>> = {
 
 export type Reason = keyof Words['reasons'];
 
-/** A reason as the API gives it, in words; one that is not known is shown as it is. */
+/** A `reason` of the API in words; an unknown one is returned unchanged. */
 export const reasonInWords = ({ reasons }: Words, reason: string): string =>
   (reasons as Readonly<Record<string, string>>)[reason] ?? reason;

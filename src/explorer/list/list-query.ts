@@ -21,7 +21,7 @@ export interface ListQuery {
   readonly after: number | undefined;
   /** Rows to skip in a search, or in a list by distance. */
   readonly offset: number;
-  /** Somebody is still typing: nothing may be embedded for this answer. */
+  /** The reader is still typing: nothing may be embedded for this response. */
   readonly isTyping: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface ListResults {
   /** How many restaurants match in all; a search has no total. */
   readonly total?: number;
   readonly coverage?: Coverage;
-  /** Why meaning played no part: a reason of the API, or that somebody is still typing. */
+  /** Why only keywords were searched: a reason of the API, or `typing`. */
   readonly wordsOnly?: string | undefined;
   /** No word of the query occurs in what was found. */
   readonly isMeaningOnly?: boolean;

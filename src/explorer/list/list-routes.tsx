@@ -1,4 +1,4 @@
-/** `/`: the list, and the part of it that changes while somebody types or something is indexed. */
+/** `/`: the list, and the part of it that changes while the reader types or restaurants are indexed. */
 import type { Context, Hono } from 'hono';
 import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { sendPage, sendParts } from '../send-page.ts';

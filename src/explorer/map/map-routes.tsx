@@ -18,7 +18,7 @@ export interface MapDependencies {
   readonly policies: Pick<RoutePolicies, 'serialise'>;
 }
 
-/** As many as `/map` gives without a limit. */
+/** The default limit of `/map`. */
 const MAX_POINTS = 10_000;
 /** A thousandth of the map is less than a pixel. */
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
