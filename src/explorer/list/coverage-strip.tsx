@@ -6,8 +6,9 @@ import type { Words } from '../languages/words.ts';
 export const MAX_CELLS = 500;
 /** Shades between an outline and a full cell. */
 const SHADES = 4;
-/** In a large catalogue counting the runs takes longer than a page should: it is not repeated more often than this. */
-const KEPT_MS = 1_000;
+/** Runs of a large catalogue are counted at most this often, and at most so that it takes 1 % of the time. */
+const LEAST_KEPT_MS = 1_000;
+const KEPT_FOR_TIMES = 100;
 
 export interface CatalogueCoverage {
   readonly counts: EmbeddingCounts;
@@ -16,14 +17,17 @@ export interface CatalogueCoverage {
 
 /** Reads both at once, so that they agree. */
 export function createCoverageReader(embeddings: Pick<EmbeddingStore, 'counts' | 'countByRun'>) {
-  let kept: { readonly at: number; readonly key: string; readonly coverage: CatalogueCoverage } | undefined;
+  let kept:
+    { readonly until: number; readonly key: string; readonly coverage: CatalogueCoverage } | undefined;
   return async (modelVersion: StoredModelVersion | undefined): Promise<CatalogueCoverage> => {
     const counts = await embeddings.counts(modelVersion);
     const key = `${modelVersion?.id} ${counts.total} ${counts.ready}`;
-    const isFresh = kept && performance.now() - kept.at < KEPT_MS && counts.total > MAX_CELLS;
+    const isFresh = kept && performance.now() < kept.until && counts.total > MAX_CELLS;
     if (kept && (kept.key === key || isFresh)) return { counts, runs: kept.coverage.runs };
+    const startedAt = performance.now();
     const coverage = { counts, runs: await embeddings.countByRun(MAX_CELLS, modelVersion) };
-    kept = { at: performance.now(), key, coverage };
+    const now = performance.now();
+    kept = { until: now + Math.max(LEAST_KEPT_MS, (now - startedAt) * KEPT_FOR_TIMES), key, coverage };
     return coverage;
   };
 }
