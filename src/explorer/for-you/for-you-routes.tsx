@@ -4,6 +4,7 @@ import type { RoutePolicies } from '../../http/middleware/route-policies.ts';
 import { presentRestaurant } from '../../http/routes/present-restaurant.ts';
 import { withRestaurants } from '../../http/routes/ranked-answers.ts';
 import { recommend, type RecommendDependencies } from '../../search/recommend.ts';
+import { readId } from '../read-id.ts';
 import { sendPage, sendParts } from '../send-page.ts';
 import { readView } from '../view.ts';
 import { ForYouPage, PickCards, type Picks } from './for-you-page.tsx';
@@ -23,8 +24,8 @@ export function addForYouRoutes(app: Hono, dependencies: ForYouDependencies): vo
 
   /** What has been deleted since it was liked is left out: a browser may remember it for long. */
   async function existing(ids: readonly string[] = []) {
-    const wanted = ids.filter((id) => /^[1-9]\d{0,14}$/.test(id)).slice(0, MAX_TASTES);
-    return restaurants.findMany(wanted.map(Number), currentModel.version());
+    const wanted = ids.slice(0, MAX_TASTES).flatMap((id) => readId(id) ?? []);
+    return restaurants.findMany(wanted, currentModel.version());
   }
 
   async function readPicks(c: Context): Promise<Picks> {

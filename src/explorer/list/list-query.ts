@@ -1,5 +1,6 @@
 /** What the list is asked for: words, filters, a place, and where in the results to begin. */
 import type { GeoFilter, RestaurantFilters } from '../../catalog/restaurant-filters.ts';
+import { readId } from '../read-id.ts';
 import { isFamily, kindOf, type Family } from '../cuisine-families.ts';
 
 export const PAGE_ROWS = 24;
@@ -32,7 +33,6 @@ export function readListQuery(given: URLSearchParams): ListQuery {
     return value !== undefined && pattern.test(value) ? value : undefined;
   };
   const family = given.get('family') ?? undefined;
-  const after = matching('after', /^[1-9]\d{0,14}$/);
   return {
     q: given.get('q')?.trim() || undefined,
     family: isFamily(family) ? family : undefined,
@@ -42,7 +42,7 @@ export function readListQuery(given: URLSearchParams): ListQuery {
     location: given.get('location')?.trim().slice(0, MAX_LOCATION_CHARACTERS) || undefined,
     embedded: matching('embedded', /^(true|false)$/),
     near: readPlace(given.get('near'), given.get('radiusKm')),
-    after: after === undefined ? undefined : Number(after),
+    after: readId(given.get('after') ?? undefined),
     offset: Math.min(MAX_SEARCH_OFFSET, Number(matching('offset', /^\d{1,3}$/) ?? 0)),
     isTyping: given.get('typing') === '1',
   };

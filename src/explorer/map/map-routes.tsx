@@ -6,6 +6,7 @@ import type { RoutePolicies } from '../../http/middleware/route-policies.ts';
 import type { VectorMap } from '../../search/vector-map.ts';
 import { families, kindOf } from '../cuisine-families.ts';
 import { noSuchRestaurant } from '../problem-page.tsx';
+import { readId } from '../read-id.ts';
 import { sendPage, sendParts } from '../send-page.ts';
 import { readView } from '../view.ts';
 import { MapCard } from './map-card.tsx';
@@ -62,8 +63,8 @@ export function addMapRoutes(app: Hono, { map, restaurants, currentModel, polici
   });
 
   app.get('/explore/map/cards/:id', async (c) => {
-    const id = c.req.param('id');
-    const found = /^[1-9]\d{0,14}$/.test(id) && (await restaurants.find(Number(id), currentModel.version()));
+    const id = readId(c.req.param('id'));
+    const found = id === undefined ? undefined : await restaurants.find(id, currentModel.version());
     if (!found) throw noSuchRestaurant();
     return sendParts(c, <MapCard words={readView(c).words} restaurant={found} />);
   });

@@ -12,6 +12,7 @@ import type { FirstReads } from '../../telemetry/first-reads.ts';
 import { kindOf } from '../cuisine-families.ts';
 import { Layout } from '../layout.tsx';
 import { noSuchRestaurant } from '../problem-page.tsx';
+import { readId } from '../read-id.ts';
 import { sendPage, sendParts } from '../send-page.ts';
 import { readView } from '../view.ts';
 import { closenessOf, createClosenessScale } from './closeness.ts';
@@ -35,10 +36,8 @@ export function addRestaurantRoutes(app: Hono, dependencies: RestaurantDependenc
   const closenessScale = createClosenessScale({ restaurants, embeddings });
 
   async function find(c: Context): Promise<Restaurant> {
-    const id = c.req.param('id') ?? '';
-    const found = /^[1-9]\d{0,14}$/.test(id)
-      ? await restaurants.find(Number(id), currentModel.version())
-      : undefined;
+    const id = readId(c.req.param('id'));
+    const found = id === undefined ? undefined : await restaurants.find(id, currentModel.version());
     if (!found) throw noSuchRestaurant();
     return found;
   }
