@@ -69,14 +69,19 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** Rejects with the reason where no server can be had. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** With `primaryUrl` a streaming replica of that server. Rejects with the reason where no server can be had. */
+export async function startPostgres({
+  primaryUrl,
+}: { readonly primaryUrl?: string } = {}): Promise<PostgresServer> {
   const programs = await fetchPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'tastematch-postgres-'));
   const data = join(folder, 'data');
   if (isRoot) await chown(folder, NOBODY, NOBODY);
-  const initialise = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  const [command, args] = asOrdinaryUser(join(programs, 'initdb'), initialise);
+  const [program, initialise] =
+    primaryUrl === undefined
+      ? ['initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']]
+      : ['pg_basebackup', ['-D', data, '-d', primaryUrl, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']];
+  const [command, args] = asOrdinaryUser(join(programs, program), initialise);
   await run(command, args, { cwd: folder, timeout: START_TIMEOUT_MS });
   const port = await findFreePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;

@@ -5,6 +5,7 @@ import { createCachedReads } from './connection/cached-reads.ts';
 import { openDatabase } from './connection/database.ts';
 import { migrateDatabase } from './connection/migrate.ts';
 import { createClient } from './connection/open-pool.ts';
+import { withFallback } from './connection/with-fallback.ts';
 import { createChangeFeed } from './coordination/change-feed.ts';
 import { createLeaseStore } from './coordination/leases.ts';
 import { createSettingStore } from './coordination/settings.ts';
@@ -40,11 +41,9 @@ export async function openPostgresStores({
   const instance = randomUUID();
   await migrateDatabase(createClient(databaseUrl, instance));
   const options = { instance, maxConnections, statementTimeoutMs };
-  const database = openDatabase({
-    ...options,
-    url: databaseUrl,
-  });
-  const ranking = databaseReadUrl ? openDatabase({ ...options, url: databaseReadUrl }) : database;
+  const database = openDatabase({ ...options, url: databaseUrl });
+  const replica = databaseReadUrl ? openDatabase({ ...options, url: databaseReadUrl }) : undefined;
+  const ranking = replica ? withFallback(replica, database) : database;
   const cached = createCachedReads(database);
   const changes = createChangeFeed(database);
   const leases = createLeaseStore(database);
@@ -75,7 +74,7 @@ export async function openPostgresStores({
       await versionUse.close();
       await changes.close();
       await indexes.close();
-      if (ranking !== database) await ranking.close();
+      await replica?.close();
       await database.close();
     },
   };
