@@ -3,6 +3,7 @@ import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
 import { UNKNOWN_WEIGHT, WEAK_WEIGHT } from './query-analysis.ts';
 import type { Dictionary, KnownWord, Vocabulary } from './vocabulary.ts';
 import { findCorrection } from './words/find-correction.ts';
+import { findPairs } from './words/find-pairs.ts';
 import { findPlace } from './words/find-place.ts';
 import { priceWish } from './words/price-words.ts';
 import { splitQuery, type QueryToken } from './words/split-query.ts';
@@ -14,8 +15,8 @@ import { translationsOf } from './words/translations.ts';
 const CORRECTED_SHARE = 0.8;
 const CONTINUED_SHARE = 0.5;
 const MAX_CONTINUATIONS = 20;
-/** Parts of a word that is written in one elsewhere are at least this long. */
-const SHORTEST_PART = 2;
+/** Shorter words are continued even when they are words by themselves. */
+const SHORTEST_WORD = 3;
 
 interface Sources {
   readonly vocabulary: Vocabulary;
@@ -28,9 +29,7 @@ export async function analyseQuery(query: string, sources: Sources): Promise<Que
   const searched = withoutNegations(rest);
   const known = await lookUp(searched, sources.vocabulary);
   const last = /[\p{L}\p{N}]$/u.test(query) ? tokens.at(-1) : undefined;
-  const terms = await Promise.all(
-    searched.map(({ token, isNegated }) => toTerm(token, isNegated, token === last, known, sources)),
-  );
+  const terms = await Promise.all(searched.map((one) => toTerm(one, one.token === last, known, sources)));
   const corrected = terms.flatMap(({ word, correction }) =>
     correction ? [[word, correction] as const] : [],
   );
@@ -49,6 +48,8 @@ export async function analyseQuery(query: string, sources: Sources): Promise<Que
 interface Searched {
   readonly token: QueryToken;
   readonly isNegated: boolean;
+  /** Folded words of the other language. */
+  readonly translations: readonly string[];
 }
 
 /** The words to search for, without grammar, and without the words that negate others. */
@@ -60,7 +61,11 @@ function withoutNegations(tokens: readonly QueryToken[]): readonly Searched[] {
     negates: isNegation(token.folded) && tokens.length > 1,
   }));
   const content = all.filter(({ token, negates }) => !negates && !isEmptyWord(token.folded));
-  return content.length > 0 ? content : all;
+  return (content.length > 0 ? content : all).map(({ token, isNegated }) => ({
+    token,
+    isNegated,
+    translations: translationsOf(token.folded),
+  }));
 }
 
 interface Known {
@@ -70,13 +75,8 @@ interface Known {
 }
 
 async function lookUp(searched: readonly Searched[], vocabulary: Vocabulary): Promise<Known> {
-  const words = searched.flatMap(({ token }) => [
-    token.folded,
-    ...token.parts,
-    ...halvesOf(token.folded).flat(),
-  ]);
-  const translations = searched.flatMap(({ token }) => translationsOf(token.folded));
-  const stems = [...searched.map(({ token }) => token.folded), ...translations].map(stem);
+  const words = searched.map(({ token }) => token.folded);
+  const stems = searched.flatMap(({ token, translations }) => [token.folded, ...translations]).map(stem);
   return group(await vocabulary.lookUp({ words, stems: [...new Set(stems)] }));
 }
 
@@ -87,14 +87,14 @@ function group({ known, totalRows }: Awaited<ReturnType<Vocabulary['lookUp']>>):
 }
 
 async function toTerm(
-  token: QueryToken,
-  isNegated: boolean,
+  { token, isNegated, translations: given }: Searched,
   isLast: boolean,
   known: Known,
   sources: Sources,
 ): Promise<QueryTerm & { readonly correction?: string }> {
-  const exact = formsOf(token, known);
-  const translated = translationsOf(token.folded).flatMap((word) => known.byStem.get(stem(word)) ?? []);
+  const same = known.byStem.get(stem(token.folded)) ?? [];
+  const exact = [...same, ...(await findPairs(token, same.length > 0, sources.vocabulary))];
+  const translated = given.flatMap((word) => known.byStem.get(stem(word)) ?? []);
   let isWord = true;
   const make = (forms: readonly KnownWord[], translations: readonly KnownWord[], share: number) => {
     const found = forms.length > 0 ? forms : translations;
@@ -116,7 +116,7 @@ async function toTerm(
   };
   if (exact.length > 0) return make(exact, translated, 1);
   isWord = await sources.dictionary.has(token.folded);
-  if (isLast && (!isWord || token.folded.length <= SHORTEST_PART)) {
+  if (isLast && (!isWord || token.folded.length < SHORTEST_WORD)) {
     const continued = await sources.vocabulary.listBeginning(token.folded, MAX_CONTINUATIONS);
     if (continued.length > 0) return make(continued, translated, CONTINUED_SHARE);
   }
@@ -129,28 +129,6 @@ async function toTerm(
   const forms = again.byStem.get(correction.stem) ?? [correction];
   const others = translations.flatMap((word) => again.byStem.get(stem(word)) ?? []);
   return { ...make(forms, others, CORRECTED_SHARE), correction: correction.word };
-}
-
-/** The known words with the same stem, and the pairs of known words that it is written as elsewhere. */
-function formsOf({ folded, parts }: QueryToken, { byWord, byStem }: Known): KnownWord[] {
-  const pairs = [...halvesOf(folded), ...(parts.length === 2 ? [parts] : [])];
-  const phrases = pairs.flatMap((pair) => {
-    const halves = pair.map((part) => byWord.get(part));
-    if (!halves.every((half) => half !== undefined)) return [];
-    return [{ word: pair.join(' '), stem: '', rows: Math.min(...halves.map(({ rows }) => rows)) }];
-  });
-  const same = byStem.get(stem(folded)) ?? [];
-  // Of a word that restaurants have, the ways to cut it in two are of no interest unless it was written so.
-  return same.length > 0 && parts.length === 1 && folded.length > 6 ? [...same] : [...same, ...phrases];
-}
-
-/** `wifi` → `wi fi`, and every other way to cut the word in two. */
-function halvesOf(word: string): string[][] {
-  const cuts = Math.max(0, word.length - 2 * SHORTEST_PART + 1);
-  return Array.from({ length: Math.min(cuts, 20) }, (_, i) => [
-    word.slice(0, i + SHORTEST_PART),
-    word.slice(i + SHORTEST_PART),
-  ]);
 }
 
 /** ln(1 + (N − n + ½)/(n + ½)), as in BM25 (Robertson and Zaragoza, 2009). */

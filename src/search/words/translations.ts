@@ -14,13 +14,14 @@ export function translationsOf(word: string): readonly string[] {
   let high = table.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const start = table.lastIndexOf(NEW_LINE, middle - 1) + 1;
-    const end = table.indexOf(NEW_LINE, start);
+    let start = middle;
+    while (start > 0 && table[start - 1] !== NEW_LINE) start -= 1;
+    let end = middle;
+    while (table[end] !== NEW_LINE) end += 1;
     const [own = '', ...translations] = table.toString('latin1', start, end).split(' ');
     if (own === word) return translations;
     if (own < word) low = end + 1;
-    else high = Math.max(low, start - 1);
-    if (start === low && high <= low) break;
+    else high = start;
   }
   return [];
 }
