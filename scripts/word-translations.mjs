@@ -29,7 +29,7 @@ const embedded = await Promise.all(
   words.map(async ([word, id]) => ({
     word,
     isPortuguese: id >= FIRST_PORTUGUESE,
-    vector: await embedder.embed(word, 'background').vector,
+    vector: (await embedder.embed(word, 'background').result).vector,
   })),
 );
 await embedder.close();
