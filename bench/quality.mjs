@@ -44,7 +44,9 @@ async function compareWithReference(name) {
     timeoutMs: 10_000,
     idleSeconds: 0,
   });
-  const vectors = await Promise.all(cases.map(({ text }) => embedder.embed(text, 'read').vector));
+  const vectors = await Promise.all(
+    cases.map(({ text }) => embedder.embed(text, 'read').result.then((made) => made.vector)),
+  );
   await embedder.close();
   const cosines = vectors.map((vector, i) => dot(vector, cases[i].vector));
   const otherTokens = cases.filter(({ text, ids }) => ids && String(tokenize(text)) !== String(ids));
