@@ -31,6 +31,8 @@ export interface ListRequest {
   readonly limit: number;
   readonly after?: PagePosition | undefined;
   readonly modelVersion: StoredModelVersion | undefined;
+  /** Ends a long scan early: the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RestaurantPage {
@@ -44,7 +46,7 @@ export interface RestaurantPage {
 export const facetFields = ['cuisineType', 'priceLevel', 'location'] as const;
 export type FacetField = (typeof facetFields)[number];
 
-export interface FacetRequest extends Pick<ListRequest, 'filters' | 'query' | 'modelVersion'> {
+export interface FacetRequest extends Pick<ListRequest, 'filters' | 'query' | 'modelVersion' | 'signal'> {
   readonly fields: readonly FacetField[];
   /** Values of each field. */
   readonly limit: number;

@@ -1,10 +1,6 @@
 /** How many of the rows that match have each value of a field. */
-import type { Database } from 'better-sqlite3';
 import type { FacetCount, FacetField, FacetRequest, Facets } from '../../../catalog/restaurant-store.ts';
-import { createStatementCache } from '../connection/statement-cache.ts';
-import { idOf } from '../embeddings/model-versions.ts';
-import { filterSql } from './filter-sql.ts';
-import { joinEmbedding } from './restaurant-row.ts';
+import type { ScanFiltered } from './scan-filtered.ts';
 
 /** What is counted as equal, and what is shown of it. */
 const columns: Readonly<Record<FacetField, readonly [key: string, shown: string]>> = {
@@ -13,23 +9,39 @@ const columns: Readonly<Record<FacetField, readonly [key: string, shown: string]
   location: ['r.location_folded', 'min(r.location)'],
 };
 
-export function createFacetCounts(database: Database) {
-  const prepare = createStatementCache(database);
+interface KeyedCount extends FacetCount {
+  readonly key: string | number;
+}
 
-  return ({ filters, query, modelVersion, fields, limit }: FacetRequest): Facets => {
-    const filter = filterSql(filters, query);
-    const values = {
-      ...filter.values,
-      ...(filter.sql.includes('e.') && { modelVersion: idOf(modelVersion) }),
-      limit,
-    };
-    const counted = fields.map((field) => {
-      const [key, shown] = columns[field];
-      const sql = `
-        SELECT ${shown} AS value, count(*) AS count FROM restaurants r ${filter.sql.includes('e.') ? joinEmbedding : ''}
-        WHERE ${filter.sql} AND ${key} IS NOT NULL GROUP BY ${key} ORDER BY count DESC, ${key} LIMIT :limit`;
-      return [field, prepare(sql).all(values) as FacetCount[]];
+export function createFacetCounts(scanFiltered: ScanFiltered) {
+  async function countValues(field: FacetField, request: FacetRequest): Promise<FacetCount[]> {
+    const { filters, query, modelVersion, signal, limit } = request;
+    const [key, shown] = columns[field];
+    const counted = new Map<string | number, KeyedCount>();
+    const slices = scanFiltered<KeyedCount>({
+      filters,
+      query,
+      modelVersion,
+      signal,
+      columns: `${key} AS key, ${shown} AS value, count(*) AS count`,
+      tail: `AND ${key} IS NOT NULL GROUP BY ${key}`,
     });
-    return Object.fromEntries(counted) as Facets;
+    for await (const rows of slices) {
+      for (const row of rows) {
+        const before = counted.get(row.key) ?? { ...row, count: 0 };
+        const value = row.value < before.value ? row.value : before.value;
+        counted.set(row.key, { key: row.key, value, count: before.count + row.count });
+      }
+    }
+    return [...counted.values()]
+      .sort((one, other) => other.count - one.count || (one.key < other.key ? -1 : 1))
+      .slice(0, limit)
+      .map(({ value, count }) => ({ value, count }));
+  }
+
+  return async (request: FacetRequest): Promise<Facets> => {
+    const facets: Partial<Record<FacetField, FacetCount[]>> = {};
+    for (const field of request.fields) facets[field] = await countValues(field, request);
+    return facets;
   };
 }

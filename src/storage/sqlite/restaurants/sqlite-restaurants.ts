@@ -12,6 +12,7 @@ import { suggestionKinds, suggestSql } from './suggest.ts';
 import type { DataVersion } from '../connection/data-version.ts';
 import { createDataVersionCache } from '../connection/data-version-cache.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
+import { createFilteredScan } from './scan-filtered.ts';
 import { createRestaurantWrites } from './write-restaurants.ts';
 
 export function createRestaurantStore(
@@ -49,8 +50,9 @@ export function createRestaurantStore(
     const row = selectOne.get({ id, modelVersion: idOf(modelVersion) }) as RestaurantRow | undefined;
     return row && toRestaurant(row);
   };
-  const listRestaurants = createListRestaurants(database);
-  const countFacets = createFacetCounts(database);
+  const scanFiltered = createFilteredScan(database);
+  const listRestaurants = createListRestaurants(database, scanFiltered);
+  const countFacets = createFacetCounts(scanFiltered);
   const writes = createRestaurantWrites(database, find, now);
   const createOnce = createOnceWrites(database, writes.create, now);
 
@@ -67,8 +69,8 @@ export function createRestaurantStore(
           modelVersion: idOf(modelVersion),
         }) as RestaurantRow[]
       ).map(toRestaurant),
-    list: async (request) => listRestaurants(request),
-    countFacets: async (request) => countFacets(request),
+    list: listRestaurants,
+    countFacets,
     suggest: async (prefix, limit) =>
       suggestions.flatMap(({ kind, select }) =>
         (select.all({ prefix: foldText(prefix), limit }) as string[]).map((text) => ({ kind, text })),

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { SearchableRow, SearchStore } from '../../../search/search-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
+import { createFilteredScan } from '../restaurants/scan-filtered.ts';
 import { createKeywordSearch } from './keyword-search.ts';
 import { createCandidates } from './candidates.ts';
 import { createQueryTerms } from './query-terms.ts';
@@ -16,20 +17,27 @@ export function createSearchStore(
   now: () => Date = () => new Date(),
 ): SearchStore {
   const prepare = createStatementCache(database);
+  const scanFiltered = createFilteredScan(database);
   const readTerms = createQueryTerms(database);
 
   return {
     async countMatches(filters, modelVersion) {
-      const filter = filterSql(filters);
-      if (filter.sql === '1') {
+      if (filterSql(filters).sql === '1') {
         const { total, ready } = counts.of(idOf(modelVersion));
         return { eligible: total, embedded: ready };
       }
-      return prepare(
-        `SELECT count(*) AS eligible,
-           count(CASE WHEN e.restaurant_id IS NOT NULL AND ${isReady} THEN 1 END) AS embedded
-         FROM restaurants r ${joinEmbedding} WHERE ${filter.sql}`,
-      ).get({ ...filter.values, modelVersion: idOf(modelVersion) }) as { eligible: number; embedded: number };
+      let [eligible, embedded] = [0, 0];
+      const slices = scanFiltered<{ readonly eligible: number; readonly embedded: number }>({
+        filters,
+        modelVersion,
+        columns: `count(*) AS eligible,
+          count(CASE WHEN e.restaurant_id IS NOT NULL AND ${isReady} THEN 1 END) AS embedded`,
+      });
+      for await (const [slice] of slices) {
+        eligible += slice?.eligible ?? 0;
+        embedded += slice?.embedded ?? 0;
+      }
+      return { eligible, embedded };
     },
 
     listCandidates: createCandidates(database, readTerms, now),
