@@ -38,16 +38,17 @@ const unit = (raw) => {
 const centres = Array.from({ length: 300 }, () => unit(Float32Array.from({ length: 384 }, gauss)));
 const database = new SqliteDatabase(join(folder, 'bench.db'));
 load(database);
-const generation = database.prepare('SELECT id FROM generations').pluck().get();
-const addVector = database.prepare(`INSERT INTO vectors_${generation} (rowid, vector) VALUES (?, ?)`);
+const versionId = database.prepare('SELECT id FROM model_versions').pluck().get();
+const addVector = database.prepare(`INSERT INTO vectors_${versionId} (rowid, vector) VALUES (?, ?)`);
 const addRecord = database.prepare(
-  'INSERT INTO embeddings SELECT id, ?, text_hash, created_at FROM restaurants WHERE id = ?',
+  `INSERT INTO embeddings (restaurant_id, model_version_id, text_hash, created_at)
+   SELECT id, ?, text_hash, created_at FROM restaurants WHERE id = ?`,
 );
 const COLD = 500;
 database.transaction(() => {
   for (let id = 1; id <= ROWS - COLD; id += 1) {
     addVector.run(BigInt(id), unit(centres[id % 300].map((value) => value + 0.045 * gauss())));
-    addRecord.run(generation, id);
+    addRecord.run(versionId, id);
   }
 })();
 database.close();

@@ -30,48 +30,22 @@ export function ratingOf(id) {
 
 /** The index that ships, on a database as the service makes it. */
 async function ours({ read, folder, size }) {
-  const store = (name) => import(`../dist/src/storage/sqlite/${name}.js`);
-  const { openDatabase } = await store('connection/open-database');
-  const { createCurrentGeneration } = await store('embeddings/current-model-version');
-  const { createCurrentVectors } = await store('search/current-vectors');
-  const { useGeneration } = await store('embeddings/model-versions');
-  const { createInt8VectorIndex } = await store('search/int8-vector-index');
-  const { createSqliteVectorIndex } = await store('search/sqlite-vec-index');
-  const { createVectorChanges } = await store('embeddings/vector-changes');
-  const database = openDatabase(join(folder, 'ours.db'));
-  const current = createCurrentGeneration();
-  const changes = createVectorChanges();
-  const generation = { model: 'synthetic', sha256: 'x', templateVersion: 1, dimensions: DIMENSIONS };
-  Object.assign(current, { id: useGeneration(database, generation), dimensions: DIMENSIONS });
-  const at = '2026-01-01T00:00:00.000Z';
-  const addRestaurant = database.prepare(
-    `INSERT INTO restaurants (id, name, name_folded, rating, text_hash, created_at, updated_at, version)
-     VALUES (:id, :name, :name, :rating, :name, '${at}', '${at}', 1)`,
+  const { openVectorIndexes } = await import('./vector-indexes.mjs');
+  const { modelVersion, addRows, onDisk, inMemory } = await openVectorIndexes(
+    join(folder, 'ours.db'),
+    DIMENSIONS,
   );
-  const addRecord = database.prepare(
-    'INSERT INTO embeddings (restaurant_id, generation_id, text_hash, created_at) VALUES (?, ?, ?, ?)',
-  );
-  const addVector = database.prepare(`INSERT INTO vectors_${current.id} (rowid, vector) VALUES (?, ?)`);
-  const addPart = database.transaction((part) => {
-    for (const { id, vector } of part) {
-      const name = `Restaurant ${id}`;
-      addRestaurant.run({ id, name, rating: ratingOf(id) });
-      addRecord.run(id, current.id, name, at);
-      addVector.run(BigInt(id), vector);
-    }
-  });
-  for (const part of read()) addPart(part);
-  const vectors = createCurrentVectors(database, current);
+  for (const part of read()) addRows(part.map(({ id, vector }) => ({ id, vector, rating: ratingOf(id) })));
   // As the service chooses by MATRIX_MIN_ROWS.
-  const matrix = createInt8VectorIndex(current, vectors, changes);
-  const index = size < 5_000 ? createSqliteVectorIndex(database, current, vectors) : matrix;
-  if (index === matrix) await matrix.fill();
+  const index = size < 5_000 ? onDisk : inMemory;
+  if (index === inMemory) await inMemory.fill(modelVersion);
   return async (vector, { minRating }) => {
     const request = {
       vector,
       limit: NEIGHBOURS,
       filters: minRating > 0 ? { minRating } : {},
       excludedIds: [],
+      modelVersion,
     };
     return (await index.nearest(request)).map(({ id }) => id);
   };

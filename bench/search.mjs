@@ -1,17 +1,11 @@
 /**
- * Nearest neighbours over a large catalogue: the int8 matrix in memory against sqlite-vec's float scan.
+ * Nearest neighbours over a large catalogue: the int8 index in memory against sqlite-vec's float scan.
  * Vectors are synthetic (a seeded mixture of 300 clusters), rows minimal. `node search.mjs [rows]`, default 100000.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCurrentGeneration } from '../dist/src/storage/sqlite/embeddings/current-model-version.js';
-import { createCurrentVectors } from '../dist/src/storage/sqlite/search/current-vectors.js';
-import { createEmbeddingStore } from '../dist/src/storage/sqlite/embeddings/sqlite-embeddings.js';
-import { createInt8VectorIndex } from '../dist/src/storage/sqlite/search/int8-vector-index.js';
-import { openDatabase } from '../dist/src/storage/sqlite/connection/open-database.js';
-import { createSqliteVectorIndex } from '../dist/src/storage/sqlite/search/sqlite-vec-index.js';
-import { createVectorChanges } from '../dist/src/storage/sqlite/embeddings/vector-changes.js';
+import { openVectorIndexes } from './vector-indexes.mjs';
 
 const ROWS = Number(process.argv[2] ?? 100_000);
 const DIMENSIONS = 384;
@@ -34,37 +28,22 @@ const rssMb = () => process.memoryUsage.rss() / 2 ** 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'tastematch-bench-'));
 try {
-  const database = openDatabase(join(folder, 'bench.db'));
-  const current = createCurrentGeneration();
-  const changes = createVectorChanges();
-  const vectors = createCurrentVectors(database, current);
-  const embeddings = createEmbeddingStore(database, current, changes);
-  await embeddings.useGeneration({
-    model: 'synthetic',
-    sha256: 'x',
-    templateVersion: 1,
-    dimensions: DIMENSIONS,
-  });
-
-  for (let start = 0; start < ROWS; start += 1_000) {
-    database.exec('BEGIN');
-    for (let i = start; i < Math.min(start + 1_000, ROWS); i += 1) {
-      // Ratings make filters of known selectivity: ≥ 5 is 0.1 %, ≥ 4 is 1 %, ≥ 3.5 is 10 %, ≥ 3 is 50 %.
-      const rating = i % 1_000 === 0 ? 5 : i % 100 === 0 ? 4 : i % 10 === 0 ? 3.5 : i % 2 === 0 ? 3 : 1;
-      insertRow(database, { name: `R${i}`, rating }, i + 1, sample());
-    }
-    database.exec('COMMIT');
+  const { modelVersion, addRows, onDisk, inMemory, close } = await openVectorIndexes(
+    join(folder, 'bench.db'),
+    DIMENSIONS,
+  );
+  for (let start = 1; start <= ROWS; start += 1_000) {
+    const count = Math.min(1_000, ROWS - start + 1);
+    addRows(Array.from({ length: count }, (_, i) => rowOf(start + i)));
   }
 
-  const onDisk = createSqliteVectorIndex(database, current, vectors);
-  const inMemory = createInt8VectorIndex(current, vectors, changes);
   const before = rssMb();
   const fillAt = performance.now();
-  await inMemory.fill();
+  await inMemory.fill(modelVersion);
   const fillMs = performance.now() - fillAt;
   globalThis.gc?.();
   console.log(
-    `| ${ROWS} rows: matrix filled in | ${fillMs.toFixed(0)} ms | +${(rssMb() - before).toFixed(1)} MB RSS |`,
+    `| ${ROWS} rows: int8 index filled in | ${fillMs.toFixed(0)} ms | +${(rssMb() - before).toFixed(1)} MB RSS |`,
   );
 
   for (const [name, filters] of [
@@ -77,7 +56,7 @@ try {
     const times = { onDisk: [], inMemory: [] };
     let hits = 0;
     for (let i = 0; i < QUERIES; i += 1) {
-      const request = { vector: sample(), limit: 10, filters, excludedIds: [] };
+      const request = { vector: sample(), limit: 10, filters, excludedIds: [], modelVersion };
       const diskAt = performance.now();
       const exact = await onDisk.nearest(request);
       times.onDisk.push(performance.now() - diskAt);
@@ -92,19 +71,14 @@ try {
       `| top 10, ${name} | in memory ${memory.toFixed(1)} ms, sqlite-vec ${disk.toFixed(1)} ms (${(disk / memory).toFixed(1)} ×) | recall@10 ${(hits / QUERIES / 10).toFixed(3)} |`,
     );
   }
-  database.close();
+  close();
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function insertRow(database, row, id, vector) {
-  const hash = `hash-${id}`;
-  database
-    .prepare(
-      `INSERT INTO restaurants (id, name, name_folded, rating, text_hash, created_at, updated_at, version)
-       VALUES (?, ?, ?, ?, ?, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 1)`,
-    )
-    .run(id, row.name, row.name, row.rating, hash);
-  database.prepare('INSERT INTO embeddings VALUES (?, 1, ?, ?)').run(id, hash, '2026-01-01T00:00:00.000Z');
-  database.prepare('INSERT INTO vectors_1 (rowid, vector) VALUES (?, ?)').run(BigInt(id), vector);
+/** Ratings make filters of known selectivity: ≥ 5 is 0.1 %, ≥ 4 is 1 %, ≥ 3.5 is 10 %, ≥ 3 is 50 %. */
+function rowOf(id) {
+  const i = id - 1;
+  const rating = i % 1_000 === 0 ? 5 : i % 100 === 0 ? 4 : i % 10 === 0 ? 3.5 : i % 2 === 0 ? 3 : 1;
+  return { id, rating, vector: sample() };
 }

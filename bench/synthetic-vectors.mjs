@@ -37,22 +37,22 @@ export function dot(a, b, offset = 0) {
   return sum;
 }
 
-/** Gives the restaurants 1 to `count` of a database that no service has open a vector of the current generation. */
+/** Gives the restaurants 1 to `count` of a database that no service has open a vector of the latest model version. */
 export function writeSyntheticVectors(file, count, seed = 3) {
   const SqliteDatabase = require('better-sqlite3');
   const database = new SqliteDatabase(file);
   require('sqlite-vec').load(database);
-  const generation = database.prepare('SELECT id FROM generations ORDER BY id DESC').pluck().get();
-  const addVector = database.prepare(`INSERT INTO vectors_${generation} (rowid, vector) VALUES (?, ?)`);
+  const versionId = database.prepare('SELECT id FROM model_versions ORDER BY used_at DESC').pluck().get();
+  const addVector = database.prepare(`INSERT INTO vectors_${versionId} (rowid, vector) VALUES (?, ?)`);
   const addRecord = database.prepare(
-    `INSERT INTO embeddings (restaurant_id, generation_id, text_hash, created_at)
+    `INSERT INTO embeddings (restaurant_id, model_version_id, text_hash, created_at)
      SELECT id, ?, text_hash, created_at FROM restaurants WHERE id = ?`,
   );
   const next = createVectorSource(seed);
   const addSome = database.transaction((from, to) => {
     for (let id = from; id < to; id += 1) {
       addVector.run(BigInt(id), next());
-      addRecord.run(generation, id);
+      addRecord.run(versionId, id);
     }
   });
   for (let id = 1; id <= count; id += 1_000) addSome(id, Math.min(id + 1_000, count + 1));

@@ -111,7 +111,7 @@ function check(round) {
   let vectors = 0;
   for (const { id } of database
     .prepare(
-      `SELECT id FROM generations g WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'vectors_' || g.id)`,
+      `SELECT id FROM model_versions m WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'vectors_' || m.id)`,
     )
     .all()) {
     const stored = new Map(
@@ -121,7 +121,7 @@ function check(round) {
         .map((row) => [row.rowid, row.vector]),
     );
     const records = database
-      .prepare('SELECT restaurant_id, text_hash FROM embeddings WHERE generation_id = ?')
+      .prepare('SELECT restaurant_id, text_hash FROM embeddings WHERE model_version_id = ?')
       .all(id);
     if (records.length !== stored.size) problems.push(`${records.length} records, ${stored.size} vectors`);
     for (const { restaurant_id: restaurantId, text_hash: textHash } of records) {
