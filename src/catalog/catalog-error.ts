@@ -1,4 +1,4 @@
-/** The ways in which a use of the catalogue can be refused. */
+/** Why the catalogue rejects a call. */
 
 export type CatalogErrorCode =
   'not-found' | 'version-mismatch' | 'external-id-taken' | 'idempotency-key-reused';

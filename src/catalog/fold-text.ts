@@ -1,4 +1,4 @@
-/** Text without case and accents, for comparisons that a reader would call equal. */
+/** Text without case and accents, for comparisons that ignore both. */
 
 /** `"São Paulo"` → `"sao paulo"`: NFKD, combining marks removed, lower case, white space collapsed. */
 export function foldText(text: string): string {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { attributesSchema } from './attributes.ts';
 
 /**
- * The largest id that a client may choose. SQLite counts on from the largest id there has been, and a number holds ids
- * exactly up to 2^53 − 1 only: as many ids as clients may choose are left for the service to give.
+ * The largest id that a client may choose. New ids continue from the largest one ever used, and a JavaScript number is
+ * exact up to 2^53 − 1: the upper half of that range is left for ids that the service assigns.
  */
 export const MAX_ID = 2 ** 52 - 1;
 

@@ -1,4 +1,4 @@
-/** What must hold of the row for a write to be done. */
+/** Preconditions of a write. */
 import type { Restaurant } from './restaurant.ts';
 
 /** A row as its writer saw it. `createdAtMs` tells it from an earlier row that had the same id. */
@@ -10,7 +10,7 @@ export interface SeenRow {
 /** `*` is any row there is. */
 export type RowSelector = '*' | readonly SeenRow[];
 
-/** A part that is left out demands nothing. */
+/** A part that is left out is not checked. */
 export interface WriteCondition {
   /** There is a row, and it is one of these. */
   readonly match?: RowSelector | undefined;

@@ -10,7 +10,7 @@ interface Slab {
   readonly data: Int8Array;
   readonly ids: Float64Array;
   rows: number;
-  /** The largest angle between a row's vector and its int8 form that was ever put here, in radians. */
+  /** The largest angle, in radians, between a vector and its int8 form, over all rows ever stored in this slab. */
   worstAngle: number;
 }
 
@@ -42,8 +42,8 @@ export interface Int8Index {
   set(id: number, vector: Float32Array): void;
   delete(id: number): void;
   /**
-   * The `count` most similar rows; among these ids alone when they are given. Others get their turn between slabs, so
-   * that a search over many rows does not hold up a read.
+   * The `count` most similar rows; only among these ids when they are given. Yields to the event loop between slabs,
+   * so that a search over many rows does not delay a read.
    */
   nearest(query: Float32Array, count: number, among?: readonly number[]): Promise<Candidates>;
 }
@@ -51,7 +51,7 @@ export interface Int8Index {
 export function createInt8Index(dimensions: number, slabRows = SLAB_ROWS): Int8Index {
   const slabs: Slab[] = [];
   const places = new Map<number, number>();
-  /** Deleting moves a row, maybe from where a search has yet to look to where it has looked. */
+  /** Deletions so far. Each moves the last row, possibly from a slab not yet scanned to one already scanned. */
   let moves = 0;
 
   const rowOf = (position: number) => position % slabRows;
@@ -71,7 +71,7 @@ export function createInt8Index(dimensions: number, slabRows = SLAB_ROWS): Int8I
 
   function scan({ data, ids, rows, worstAngle }: Slab, query: Query, count: number): Candidate[] {
     const filled = data.subarray(0, rows * dimensions);
-    // One more than wanted: what is left out is known by it.
+    // One more than wanted: its score bounds those of the rows that are left out.
     const found = exactSearch(filled, query.small, dimensions, Math.min(count + 1, rows), MetricKind.Cos, 1);
     return [...found.keys].map((key, index) => {
       const approximateScore = 1 - Number(found.distances[index]);

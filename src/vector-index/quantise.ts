@@ -1,7 +1,7 @@
-/** Unit vectors as int8, and how far off that is. */
+/** Quantisation of unit vectors to int8, and the error that it makes. */
 
 /**
- * Writes the vector scaled by its largest component, which the cosine does not notice. Gives the angle in radians
+ * Writes the vector scaled by its largest component, which leaves cosines unchanged. Returns the angle in radians
  * between the vector and its int8 form: by the triangle inequality on the sphere, the angle between two vectors and
  * the angle between their int8 forms differ by no more than the sum of their two angles.
  */

@@ -1,7 +1,7 @@
 /** Notices what other processes write, such as an import on the command line beside a running service. */
 import type { Database } from 'better-sqlite3';
 
-/** Gives a function that is true when another connection has committed since it was last asked. */
+/** Returns a function that is true when another connection has committed since the last call. */
 export function watchExternalChanges(database: Database): () => boolean {
   const dataVersion = database.prepare('PRAGMA data_version').pluck();
   let known = dataVersion.get();

@@ -17,16 +17,25 @@ const pragmas = [
   'foreign_keys = ON',
 ];
 
+export interface OpenDatabaseOptions {
+  readonly busyTimeoutMs?: number;
+  /** Told of every SQL statement that is executed. */
+  readonly onStatement?: (sql: unknown) => void;
+}
+
 /**
  * Creates folder and file when they are missing, and migrates. Throws a `StorageError` that says what to do.
  * `busyTimeoutMs` is how long a write may wait for another process; the thread waits with it.
  */
-export function openDatabase(path: string, { busyTimeoutMs = 5_000 } = {}): Database {
+export function openDatabase(
+  path: string,
+  { busyTimeoutMs = 5_000, onStatement }: OpenDatabaseOptions = {},
+): Database {
   let database: Database | undefined;
   try {
     const realPath = realDatabasePath(path);
     createPrivateFile(realPath);
-    database = new SqliteDatabase(realPath);
+    database = new SqliteDatabase(realPath, onStatement ? { verbose: onStatement } : {});
     loadSqliteVec(database);
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
     useWriteAheadLog(database, busyTimeoutMs);

@@ -1,4 +1,4 @@
-/** Which rows a filtered read has to look at, in slices that an index delivers: the fewest that can be told cheaply. */
+/** The rows that a filtered read has to look at, in slices that an index delivers; of several indexes the most selective kind. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import { latitudeBand } from '../../../catalog/distance.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';

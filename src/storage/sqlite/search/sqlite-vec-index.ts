@@ -60,7 +60,7 @@ export function createSqliteVectorIndex(database: Database, vectors: CurrentVect
       const found = withinCap(request);
       if (found) return found;
     } catch (error) {
-      // What sqlite-vec cannot read it does not say; reading the rows themselves gives SQLite's own error.
+      // sqlite-vec reports unreadable data as a plain error; reading the rows themselves raises SQLite's own.
       if ((error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
     }
     return scoreAll(request);

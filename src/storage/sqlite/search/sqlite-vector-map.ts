@@ -136,10 +136,10 @@ export function createVectorMap(
     fit && fit.version.id === version?.id ? fit : undefined;
 
   /** Places the vectors that another process has stored. */
-  function placeUntold({ version, axes, positions }: Fit, rows: readonly PointRow[]): void {
-    const untold = rows.filter(({ id, ready }) => ready && !positions.has(id)).map(({ id }) => id);
-    if (untold.length === 0) return;
-    for (const { id, vector } of vectors.read(version, untold)) positions.set(id, axes.project(vector));
+  function placeUnplaced({ version, axes, positions }: Fit, rows: readonly PointRow[]): void {
+    const unplaced = rows.filter(({ id, ready }) => ready && !positions.has(id)).map(({ id }) => id);
+    if (unplaced.length === 0) return;
+    for (const { id, vector } of vectors.read(version, unplaced)) positions.set(id, axes.project(vector));
   }
 
   return {
@@ -147,7 +147,7 @@ export function createVectorMap(
       if (modelVersion) await ensureFit(modelVersion);
       const rows = selectPoints.all({ limit, modelVersion: idOf(modelVersion) }) as PointRow[];
       const own = fitOf(modelVersion);
-      if (own) placeUntold(own, rows);
+      if (own) placeUnplaced(own, rows);
       const points = rows.map(({ ready, ...row }) => ({
         ...row,
         position: ready ? own?.positions.get(row.id) : undefined,
