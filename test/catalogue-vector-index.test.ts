@@ -68,6 +68,24 @@ test('few vectors, or vectors that do not fit, stay on the disk', async () => {
   }
 });
 
+test('an index that does not fit is asked for again after ten seconds, not at every search', async () => {
+  let nowMs = 0;
+  let requests = 0;
+  const { index, search } = await openIndex({
+    now: () => nowMs,
+    mayAllocate: () => {
+      requests += 1;
+      return false;
+    },
+  });
+  for (let i = 0; i < 5; i += 1) await search();
+  assert.equal(requests, 1);
+  nowMs = 10_000;
+  await search();
+  assert.equal(requests, 2);
+  index.close();
+});
+
 test('a fill that is under way when the service ends stops before it reads from the closed database', async () => {
   const { close, inMemory, index, isFilled, search, version } = await openIndex();
   await search();

@@ -32,7 +32,9 @@ export interface CatalogueVectorIndexOptions {
 /** An int8 row, its id, and its place. */
 const BYTES_PER_ROW = 384 + 60;
 /** After a fill that failed, the next is not tried before this long. */
-const FILL_PAUSE_MS = 60_000;
+const FAILED_PAUSE_MS = 60_000;
+/** After the index did not fit into memory, it is not counted and asked for again before this long. */
+const REJECTED_PAUSE_MS = 10_000;
 
 export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
   const {
@@ -58,10 +60,14 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
   function fillIfWorthIt(version: StoredModelVersion): void {
     if (inMemory.isFilling() || now() < notBefore) return;
     const rows = vectors.count(version);
-    if (rows < int8IndexMinRows || !mayAllocate(rows * BYTES_PER_ROW)) return;
+    if (rows < int8IndexMinRows) return;
+    if (!mayAllocate(rows * BYTES_PER_ROW)) {
+      notBefore = now() + REJECTED_PAUSE_MS;
+      return;
+    }
     changedElsewhere(); // What was written before this fill is read by it.
     inMemory.fill(version).catch((error: unknown) => {
-      notBefore = now() + FILL_PAUSE_MS;
+      notBefore = now() + FAILED_PAUSE_MS;
       onFillError(error as Error);
     });
   }
