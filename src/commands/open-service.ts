@@ -11,6 +11,7 @@ import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createTransientRetries } from '../embedding/retry-transient.ts';
 import { createEventHub } from '../http/routes/event-hub.ts';
 import { createModelWords } from '../inference/model-words.ts';
+import { createWarmRead, type RespondFirst } from '../http/warm-read.ts';
 import { openGovernor } from '../memory/open-governor.ts';
 import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
 import { createQueryVectors } from '../search/query-vectors.ts';
@@ -29,6 +30,8 @@ const BACKGROUND_BATCH = 16;
 
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
+  /** Tried before the app. */
+  readonly respondFirst: RespondFirst | undefined;
   readonly stores: Stores;
   readonly metrics: Metrics;
   readonly modelName: string;
@@ -93,14 +96,14 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   governor.addRelief({ name: 'model', relieve: () => embedder.end('memory') });
 
   let onFirstRanking: (() => void) | undefined;
-
+  const limits = { ...clientLimits(config), rateLimit: effectiveRateLimit(config) };
+  const hasClientLimits = limits.rateLimit !== undefined || limits.openRequestsPerClient !== undefined;
   const app = createApp({
     ...stores,
     onRanked: () => onFirstRanking?.(),
     config: {
       ...config,
-      ...clientLimits(config),
-      rateLimit: effectiveRateLimit(config),
+      ...limits,
       trustsLocalClients: trustsLocalClients(config),
     },
     version,
@@ -127,8 +130,22 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     log,
   });
 
+  // Limits per client and listed origins are the router's work.
+  const respondFirst =
+    hasClientLimits || config.corsOrigins.length > 0
+      ? undefined
+      : createWarmRead({
+          ...stores,
+          currentModel,
+          views,
+          metrics,
+          log,
+          trustsLocalClients: trustsLocalClients(config),
+        });
+
   return {
     app,
+    respondFirst,
     stores,
     metrics,
     modelName: embedder.modelName,

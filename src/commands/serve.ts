@@ -16,7 +16,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const loaded = sampleData ? await loadSampleData(service.stores) : 0;
   // Before `listening` is logged, so that a signal that follows at once is not lost.
   const stopSignal = nextStopSignal();
-  const servers = await listenOnAllPorts(service.app.fetch, config, service.metrics, log);
+  const servers = await listenOnAllPorts(service, config, log);
 
   const address = addressOf(config.host, servers.port);
   const database = config.databaseUrl ? 'PostgreSQL' : config.databasePath;

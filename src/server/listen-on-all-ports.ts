@@ -2,22 +2,31 @@
 import { clientLimits, type Config } from '../config/config.ts';
 import type { ErrorLog } from '../http/middleware/error-handler.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { RespondFirst } from '../http/warm-read.ts';
 import { listenForMetrics } from './listen-for-metrics.ts';
 import { listen, type Fetch, type HttpServer } from './listen.ts';
 
+export interface Served {
+  readonly app: { readonly fetch: Fetch };
+  /** Tried before `app`. */
+  readonly respondFirst: RespondFirst | undefined;
+  readonly metrics: Metrics;
+}
+
 /** `port` is the public one. Throws a `CommandError` if a port cannot be used. */
 export async function listenOnAllPorts(
-  fetch: Fetch,
+  { app, respondFirst, metrics }: Served,
   config: Config,
-  metrics: Metrics,
   log: ErrorLog,
 ): Promise<HttpServer> {
   // First, so that the service does not answer requests before it is known that both ports can be used.
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics, log) : undefined;
-  const server = await listen(fetch, { ...config, ...clientLimits(config) }).catch(async (error: unknown) => {
-    await metricsServer?.close(0);
-    throw error;
-  });
+  const server = await listen(app.fetch, { ...config, ...clientLimits(config), respondFirst }).catch(
+    async (error: unknown) => {
+      await metricsServer?.close(0);
+      throw error;
+    },
+  );
   return {
     port: server.port,
     async close(graceMs) {

@@ -1,8 +1,9 @@
 /** Starts the HTTP server and applies the limits that protect it from slow, idle and excessive clients. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CommandError } from '../config/expected-error.ts';
+import type { RespondFirst } from '../http/warm-read.ts';
 import { closeGracefully } from './close-gracefully.ts';
 import { defaultBodyRate, limitBodyRate, type BodyRate } from './limit-body-rate.ts';
 import { limitConnections } from './limit-connections.ts';
@@ -25,6 +26,8 @@ export interface ListenOptions {
   /** How long a client may leave its response unread, in ms; Node checks twice, so it takes up to twice as long. */
   readonly unreadTimeoutMs?: number;
   readonly bodyRate?: BodyRate;
+  /** Tried before `fetch`. */
+  readonly respondFirst?: RespondFirst | undefined;
 }
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -37,7 +40,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Throws {@link CommandError} if the address is in use or not allowed. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
-  const { bodyRate = defaultBodyRate, unreadTimeoutMs = 10_000 } = options;
+  const { bodyRate = defaultBodyRate, unreadTimeoutMs = 10_000, respondFirst } = options;
   const server = createServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -47,9 +50,13 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
   });
   limitConnections(server, { maxConnections, maxConnectionsPerClient });
   const respond = getRequestListener(fetch, { errorHandler: rejectUnreadable });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await respondFirst?.(request, response)) return;
+    await respond(request, response);
+  }
   limitPipelining(server, (request, response) => {
     limitBodyRate(request, response, bodyRate);
-    void respond(request, response);
+    void answer(request, response);
   });
   closeUnread(server, unreadTimeoutMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {

@@ -24,7 +24,8 @@ export interface EveryRequestOptions {
   readonly metrics: Pick<Metrics, 'middleware'>;
 }
 
-const exposedHeaders = [
+/** Response headers that a page of an allowed origin can read. */
+export const exposedHeaders = [
   'ETag',
   'Idempotency-Replayed',
   'Link',
