@@ -17,7 +17,8 @@ const text = (maxLength: number, example: string) =>
     })
     .meta({ example });
 
-const writable = {
+/** The values of the fields, each as a restaurant that is read has it. */
+export const writable = {
   externalId: text(200, 'bh-casa-da-serra').min(1).nullable(),
   name: text(200, 'Casa da Serra').refine((value) => value.trim() !== '', { error: 'must not be blank' }),
   cuisineType: text(100, 'Mineira').nullable(),

@@ -82,5 +82,24 @@ export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument 
       }
     }
   }
+  for (const schema of Object.values(document.components?.schemas ?? {})) {
+    if ('properties' in schema) describeDefaults(schema);
+  }
   return document;
+}
+
+interface DescribedProperty {
+  default?: unknown;
+  description?: string;
+}
+
+/** Generators take a property with a default for one that is required: defaults are told in the description. */
+function describeDefaults({ properties = {} }: { properties?: Record<string, object> }): void {
+  for (const property of Object.values<DescribedProperty>(properties)) {
+    const { default: fallback, description } = property;
+    delete property.default;
+    if (fallback === undefined || fallback === null) continue;
+    const told = `Default: ${JSON.stringify(fallback)}.`;
+    property.description = description === undefined ? told : `${description} ${told}`;
+  }
 }

@@ -1,6 +1,6 @@
 /** The shapes of what the API answers, for the OpenAPI document and the typed client. */
 import { z } from '@hono/zod-openapi';
-import { embeddingStatuses, restaurantFieldsSchema } from '../../catalog/restaurant.ts';
+import { embeddingStatuses, writable } from '../../catalog/restaurant.ts';
 
 export const embeddingSchema = z
   .object({
@@ -45,7 +45,7 @@ export const exampleRestaurant = {
 export const restaurantSchema = z
   .object({
     id: z.int().min(1),
-    ...restaurantFieldsSchema.shape,
+    ...writable,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     version: z.int().min(1),
