@@ -45,7 +45,11 @@ function createReadRoute({ databasePath, headers }) {
   const select = database.prepare(SELECT);
   return new Hono().get('/restaurants/:id', (c) => {
     const { model, embeddedAt, ...restaurant } = select.get(Number(c.req.param('id')));
-    return c.json({ ...restaurant, embedding: { status: 'ready', model, createdAt: embeddedAt } }, 200, headers);
+    return c.json(
+      { ...restaurant, embedding: { status: 'ready', model, createdAt: embeddedAt } },
+      200,
+      headers,
+    );
   });
 }
 

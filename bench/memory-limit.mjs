@@ -9,6 +9,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import {
   childOf,
+  makeBundle,
   percentile,
   processMb,
   startService,
@@ -22,6 +23,8 @@ const MB = 1_048_576;
 /** A copy, as the pages of the binary that runs this script are in memory already, at nobody's cost. */
 const node = join(temporaryFolder(), 'node');
 copyFileSync(process.execPath, node);
+/** What the image holds, as the target machine runs it. */
+const program = makeBundle();
 const rows = toNdjson(syntheticRestaurants(1_000));
 
 function makeGroup(limitMb) {
@@ -62,7 +65,7 @@ async function runJob(limitMb) {
   let service;
   const problems = [];
   try {
-    service = await startService({ folder: temporaryFolder(), environment, before, node });
+    service = await startService({ folder: temporaryFolder(), environment, before, node, program });
     let ended = false;
     service.exited.then(() => (ended = true));
     const expectOk = (what, { status, body }) => {

@@ -1,5 +1,5 @@
 /** Starts the built service for a measurement, and what measurements share. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,18 +32,27 @@ export function processCpuMs(pid) {
 export const childOf = (pid) =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] ?? 0);
 
-/** `before` is a shell command that runs in the service's process before it starts, e.g. to enter a cgroup. */
+/** Makes what the image holds in a temporary folder (two seconds) and returns the folder. */
+export function makeBundle() {
+  const folder = mkdtempSync(join(tmpdir(), 'tastematch-bundle-'));
+  execFileSync(process.execPath, [join(root, 'scripts/bundle.mjs'), folder], { stdio: 'ignore' });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** `program` is the folder of the service: the repository, built, or a bundle. `before` is a shell command that runs in the service's process before it starts, e.g. to enter a cgroup. */
 export async function startService({
   folder,
   environment = {},
+  program = root,
   before = ':',
   node = process.execPath,
   nodeArguments = [],
 }) {
   const command = `${before}; exec "$0" "$@"`;
-  const program = [...nodeArguments, join(root, 'dist/src/main.js'), 'serve'];
-  const child = spawn('/bin/sh', ['-c', command, node, ...program], {
-    cwd: root,
+  const line = [...nodeArguments, join(program, 'dist/src/main.js'), 'serve'];
+  const child = spawn('/bin/sh', ['-c', command, node, ...line], {
+    cwd: program,
     env: { PATH: process.env.PATH, PORT: '0', DATABASE_PATH: join(folder, 'bench.db'), ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

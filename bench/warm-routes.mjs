@@ -138,7 +138,11 @@ for (const [name, path] of Object.entries(routes)) {
   row(name, show(ours), show(bare), show(ratio), show(p99), `${show(100 * refused)} %`);
 }
 const read = await compareRead(service, join(folder, 'bench.db'));
-row('GET /restaurants/:id, bare route with SQLite row and headers', ...[read.ours, read.bare, read.ratio, read.p99].map(show), '');
+row(
+  'GET /restaurants/:id, bare route with SQLite row and headers',
+  ...[read.ours, read.bare, read.ratio, read.p99].map(show),
+  '',
+);
 await service.stop();
 
 console.log('');
