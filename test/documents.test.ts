@@ -12,6 +12,9 @@ import { repository, startService } from './support/service.ts';
 /** Problems other than those that a document shows on purpose. */
 const unexpectedProblem = /"code":"(?!invalid-request"|invalid")/;
 
+/** What the tests do not have or do elsewhere: only the syntax of these blocks is checked. */
+const needsMore = /\b(fly|ssh|docker|litestream|npm|npx|postgres|https:)\b|BENCH/;
+
 const files = [
   'README.md',
   'CONTRIBUTING.md',
@@ -59,6 +62,9 @@ test('every shell block is valid shell', () => {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
       assert.equal(status, 0, `${file}: ${script}\n${stderr}`);
     }
+    for (const { script, isRun } of readShellBlocks(text)) {
+      assert.ok(isRun || needsMore.test(script), `${file}: this block can be run by the tests: ${script}`);
+    }
     assert.doesNotMatch(text, /^```(bash|shell|console)\b/m, `${file}: mark shell blocks as sh`);
   }
 });
@@ -74,7 +80,7 @@ for (const { file, text } of documents) {
       const command = script.replaceAll('localhost:8080', service.url);
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], {
         cwd: service.folder,
-        env: { ...process.env, DATABASE_PATH: 'test.db' },
+        env: { ...process.env, DATABASE_PATH: 'test.db', API_KEY: 'any' },
       });
       assert.doesNotMatch(stdout, unexpectedProblem, script);
     }
