@@ -1,11 +1,12 @@
 /** A restaurant as it appears in every list: an outline while it is not indexed, solid once it is. */
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Restaurant } from '../catalog/restaurant.ts';
+import type { MarkedRestaurant } from '../search/mark-words.ts';
 import { CuisineIcon } from './cuisine-icon.tsx';
 import { kindOf } from './cuisine-families.ts';
 import { detectLanguage } from './detect-language.ts';
 import type { Words } from './languages/words.ts';
-import { MarkedText } from './marked-text.tsx';
 
 export const TasteButtons = ({ words, id, name }: { words: Words } & Pick<Restaurant, 'id' | 'name'>) => (
   <span class="taste needs-script" data-taste={id} data-name={name}>
@@ -61,14 +62,14 @@ export const Figures = ({
 export interface RowProps {
   readonly words: Words;
   readonly restaurant: Restaurant;
-  /** Marked in name and description. */
-  readonly matchedWords?: readonly string[] | undefined;
+  /** Shown instead of name and description; its HTML is escaped. */
+  readonly marked?: MarkedRestaurant | undefined;
   readonly distanceKm?: number | undefined;
   /** Why it is here. */
   readonly children?: Child;
 }
 
-export const RestaurantRow = ({ words, restaurant, matchedWords = [], distanceKm, children }: RowProps) => {
+export const RestaurantRow = ({ words, restaurant, marked, distanceKm, children }: RowProps) => {
   const { id, name, cuisineType, location, description, embedding } = restaurant;
   const isLit = embedding.status === 'ready';
   const language = detectLanguage(`${name} ${description ?? ''}`);
@@ -77,9 +78,7 @@ export const RestaurantRow = ({ words, restaurant, matchedWords = [], distanceKm
       <CuisineTile restaurant={restaurant} />
       <div class="row-text">
         <h3 lang={language}>
-          <a href={`/explore/restaurants/${id}`}>
-            <MarkedText text={name} words={matchedWords} />
-          </a>
+          <a href={`/explore/restaurants/${id}`}>{marked ? raw(marked.name) : name}</a>
         </h3>
         <p class="facts">
           {[cuisineType, location].filter(Boolean).join(' · ')}
@@ -87,7 +86,7 @@ export const RestaurantRow = ({ words, restaurant, matchedWords = [], distanceKm
         </p>
         {description && (
           <p class="description" lang={language}>
-            <MarkedText text={description} words={matchedWords} />
+            {marked?.snippet ? raw(marked.snippet) : description}
           </p>
         )}
         {children}

@@ -25,6 +25,19 @@ export function wordsToMark(terms: readonly QueryTerm[]): ReadonlySet<string> {
   );
 }
 
+export interface MarkedRestaurant {
+  /** HTML: escaped, with the words in `<mark>`. */
+  readonly name: string;
+  readonly snippet: string | null;
+}
+
+export function markRestaurant(
+  { name, description }: { readonly name: string; readonly description: string | null },
+  words: ReadonlySet<string>,
+): MarkedRestaurant {
+  return { name: markWords(name, words), snippet: description && markedSnippet(description, words) };
+}
+
 /** The whole text, HTML-escaped, the words in `<mark>`. */
 export function markWords(text: string, words: ReadonlySet<string>): string {
   return text

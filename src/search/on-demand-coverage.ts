@@ -15,9 +15,13 @@ export interface Coverage {
   readonly toppedUp: number;
 }
 
+/** Fewer than half of the rows can be found by their vectors: an answer should say so. */
+export const isThin = ({ eligible, embedded }: Coverage) => 2 * embedded < eligible;
+
 /** A sentence for people when fewer than half of the rows could be found by their vectors; otherwise undefined. */
-export function coverageNotice({ eligible, embedded }: Coverage): string | undefined {
-  if (2 * embedded >= eligible) return undefined;
+export function coverageNotice(coverage: Coverage): string | undefined {
+  if (!isThin(coverage)) return undefined;
+  const { eligible, embedded } = coverage;
   return `Only ${embedded} of ${eligible} matching restaurants are embedded so far; the others can be found by their words only.`;
 }
 

@@ -2,6 +2,7 @@
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { Because } from '../../search/recommend.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
+import { markShared } from '../mark-shared.ts';
 import { reasonInWords, type Words } from '../languages/words.ts';
 import { RestaurantRow } from '../restaurant-row.tsx';
 
@@ -36,7 +37,11 @@ export const RecommendedList = ({ words, result }: { words: Words; result: Recom
     </p>
     <ul class="rows">
       {result?.items.map(({ restaurant, because }) => (
-        <RestaurantRow words={words} restaurant={restaurant} matchedWords={because?.sharedWords}>
+        <RestaurantRow
+          words={words}
+          restaurant={restaurant}
+          marked={because && markShared(restaurant, because.sharedWords)}
+        >
           {because && (
             <p class="why">
               {words.forYou.because(because.name)}

@@ -75,6 +75,9 @@ export const en = {
       `No restaurant mentions “${query}”, and none is close in meaning. Try other words.`,
     noMatch: 'No restaurant matches. Try fewer filters or other words.',
     onlyMeaning: (query: string) => `No restaurant mentions “${query}”; these are close in meaning.`,
+    inPlace: (place: string) => `Restaurants in ${place} come first.`,
+    thinCoverage: (embedded: number, eligible: number) =>
+      `Only ${count(embedded)} of ${count(eligible)} matching restaurants ${plural(embedded, { one: 'is', other: 'are' })} indexed so far; the others can be found by their words only.`,
     corrected: (query: string) => `Showing results for “${query}”.`,
     next: 'Next page',
     previous: 'First page',

@@ -75,6 +75,9 @@ export const pt: typeof en = {
       `Nenhum restaurante menciona “${query}”, e nenhum tem um significado próximo. Tente outras palavras.`,
     noMatch: 'Nenhum restaurante corresponde. Tente menos filtros ou outras palavras.',
     onlyMeaning: (query) => `Nenhum restaurante menciona “${query}”; estes têm um significado próximo.`,
+    inPlace: (place) => `Restaurantes em ${place} aparecem primeiro.`,
+    thinCoverage: (embedded, eligible) =>
+      `Só ${count(embedded)} de ${count(eligible)} restaurantes ${plural(embedded, { one: 'está indexado', other: 'estão indexados' })} até agora; os outros só podem ser encontrados pelas palavras.`,
     corrected: (query) => `Mostrando resultados para “${query}”.`,
     next: 'Próxima página',
     previous: 'Primeira página',

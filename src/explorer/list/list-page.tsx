@@ -10,6 +10,7 @@ import { Examples, ListChips } from './list-chips.tsx';
 import { SearchForm } from './list-filters.tsx';
 import { PAGE_ROWS, toApiParameters, type ListQuery } from './list-query.ts';
 import type { ListResults } from './list-results.ts';
+import { SearchNotices } from './search-notices.tsx';
 
 export interface ListPageProps {
   readonly view: View;
@@ -31,14 +32,6 @@ function describe({ list, ...words }: Words, { total, coverage, wordsOnly }: Lis
   return `${parts.join(' · ')}.`;
 }
 
-const Notice = ({ words, query, results }: { words: Words; query: ListQuery; results: ListResults }) => {
-  const { items, isMeaningOnly, corrected = [] } = results;
-  if (query.q === undefined) return items.length === 0 ? <p class="notice">{words.list.noMatch}</p> : null;
-  if (items.length === 0) return <p class="notice">{words.list.noMatchFor(query.q)}</p>;
-  if (corrected.length > 0) return <p class="notice">{words.list.corrected(corrected.join(', '))}</p>;
-  return isMeaningOnly ? <p class="notice">{words.list.onlyMeaning(query.q)}</p> : null;
-};
-
 /** `#results`, and with it the counts of the same moment. */
 export const Results = ({ view, query, coverage, results }: Omit<ListPageProps, 'filters' | 'cuisines'>) => {
   const { words } = view;
@@ -51,7 +44,7 @@ export const Results = ({ view, query, coverage, results }: Omit<ListPageProps, 
           {describe(words, results)}
           {query.offset > 0 && ` ${words.list.range(query.offset + 1, query.offset + results.items.length)}`}
         </p>
-        <Notice words={words} query={query} results={results} />
+        <SearchNotices words={words} query={query} results={results} />
         <ul class="rows">
           {results.items.map((item) => (
             <RestaurantRow words={words} {...item} />

@@ -1,5 +1,6 @@
 /** What the list shows for a query: a search when there are words, else a page of the catalogue. */
 import { distanceKm } from '../distance.ts';
+import { foldText } from '../../catalog/fold-text.ts';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -10,12 +11,15 @@ import { presentRestaurant } from '../../http/routes/present-restaurant.ts';
 import { withRestaurants } from '../../http/routes/ranked-answers.ts';
 import type { MemoryControl } from '../../memory/memory-status.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
+import { markRestaurant, wordsToMark, type MarkedRestaurant } from '../../search/mark-words.ts';
+import type { QueryPlace } from '../../search/query-analysis.ts';
 import { search, type SearchDependencies } from '../../search/search.ts';
 import { MAX_SEARCH_OFFSET, PAGE_ROWS, type ListQuery } from './list-query.ts';
 
 export interface ListItem {
   readonly restaurant: Restaurant;
-  readonly matchedWords: readonly string[];
+  /** The matched words in its name and in a part of its description. */
+  readonly marked?: MarkedRestaurant;
   readonly distanceKm?: number | undefined;
 }
 
@@ -28,8 +32,10 @@ export interface ListResults {
   readonly wordsOnly?: string | undefined;
   /** No word of the query occurs in what was found. */
   readonly isMeaningOnly?: boolean;
-  /** Words that were searched for instead of what was typed. */
-  readonly corrected?: readonly string[];
+  /** The query as it was searched for, when words of it were corrected. */
+  readonly corrected?: string | undefined;
+  /** The location that the query names, when restaurants there were found. */
+  readonly place?: string | undefined;
   /** Parameters of the next page. */
   readonly next?: Readonly<Record<string, string>> | undefined;
 }
@@ -56,9 +62,11 @@ export function createListResults(dependencies: ListResultsDependencies) {
       limit: PAGE_ROWS,
       offset: given.offset,
     }).finally(leave);
-    const items = await withRestaurants(dependencies, answer.hits, (restaurant, { matchedWords }) => ({
+    const { terms, place, corrected } = answer.analysis;
+    const words = wordsToMark(terms);
+    const items = await withRestaurants(dependencies, answer.hits, (restaurant) => ({
       restaurant,
-      matchedWords,
+      marked: markRestaurant(restaurant, words),
       distanceKm: distanceTo(filters, restaurant),
     }));
     const rejected = memory.isRefusing() ? 'memory' : 'overload';
@@ -68,8 +76,9 @@ export function createListResults(dependencies: ListResultsDependencies) {
       items,
       coverage: answer.coverage,
       wordsOnly: given.isTyping ? 'typing' : isByMeaning ? answer.reason : rejected,
-      isMeaningOnly: answer.hits.every(({ matchedWords }) => matchedWords.length === 0),
-      corrected: Object.values(answer.analysis.corrected),
+      isMeaningOnly: terms.length > 0 && answer.hits.every(({ matchedWords }) => matchedWords.length === 0),
+      corrected: correctQuery(query, corrected),
+      place: place && items.some(({ restaurant }) => isIn(place, restaurant)) ? place.label : undefined,
       next: hasNext ? { offset: String(nextOffset) } : undefined,
     };
   }
@@ -89,7 +98,6 @@ export function createListResults(dependencies: ListResultsDependencies) {
     return {
       items: items.map((restaurant) => ({
         restaurant: presentRestaurant(restaurant, embedding),
-        matchedWords: [],
         distanceKm: distanceTo(filters, restaurant),
       })),
       total: page.total,
@@ -99,6 +107,19 @@ export function createListResults(dependencies: ListResultsDependencies) {
 
   return (query: ListQuery, filters: RestaurantFilters): Promise<ListResults> =>
     query.q === undefined ? listed(query, filters) : searched(query.q, query, filters);
+}
+
+function isIn({ names }: QueryPlace, { location }: Restaurant): boolean {
+  const folded = foldText(location ?? '');
+  return names.some((name) => folded.includes(name));
+}
+
+/** The query with its corrected words in the place of what was typed; undefined when none was corrected. */
+function correctQuery(query: string, corrected: Readonly<Record<string, string>>): string | undefined {
+  const changed = query.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => corrected[word] ?? word);
+  if (changed !== query) return changed;
+  const words = Object.values(corrected);
+  return words.length > 0 ? words.join(' ') : undefined;
 }
 
 function distanceTo({ near }: RestaurantFilters, { latitude, longitude }: Restaurant): number | undefined {

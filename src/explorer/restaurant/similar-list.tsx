@@ -1,6 +1,7 @@
 /** Places similar to a restaurant: how close in words, why, and those with the same text folded into one row. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
+import { markShared } from '../mark-shared.ts';
 import { reasonInWords, type Words } from '../languages/words.ts';
 import { RestaurantRow } from '../restaurant-row.tsx';
 import type { Closeness } from './closeness.ts';
@@ -81,7 +82,11 @@ export const SimilarList = ({
       {items.length === 0 && !reason && <p class="notice">{page.noneToCompare}</p>}
       <ul class="rows">
         {items.map((item) => (
-          <RestaurantRow words={words} restaurant={item.restaurant} matchedWords={item.sharedWords}>
+          <RestaurantRow
+            words={words}
+            restaurant={item.restaurant}
+            marked={markShared(item.restaurant, item.sharedWords)}
+          >
             <Reasons words={words} item={item} />
             {item.twins.length > 0 && <Twins words={words} twins={item.twins} />}
           </RestaurantRow>

@@ -3,7 +3,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
 import type { FacetField } from '../../catalog/restaurant-store.ts';
-import { markedSnippet, markWords, wordsToMark } from '../../search/mark-words.ts';
+import { markRestaurant, wordsToMark } from '../../search/mark-words.ts';
 import { search, searchModes, type SearchDependencies } from '../../search/search.ts';
 import { attributesParameter, filterQuery } from '../contract/attribute-filters.ts';
 import { facetsSchema, MAX_FACET_VALUES, presentFacets } from '../contract/facet-schema.ts';
@@ -143,10 +143,7 @@ export function addSearchRoute(
       similarity: hit.similarity === null ? null : roundScore(hit.similarity),
       ranks: hit.ranks,
       matchedWords: [...hit.matchedWords],
-      marked: {
-        name: markWords(restaurant.name, words),
-        snippet: restaurant.description && markedSnippet(restaurant.description, words),
-      },
+      marked: markRestaurant(restaurant, words),
     }));
     const { place, corrected } = analysis;
     const understood = {

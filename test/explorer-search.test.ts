@@ -1,0 +1,89 @@
+/** What the explorer's list says about a search, in real Chromium. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noBrowser, openExplorer as open } from './support/browser.ts';
+import { until } from './support/service.ts';
+
+const options = { skip: noBrowser };
+
+/** What an element shows, its HTML written as the browser writes it. */
+const normalised = `(html) => { const t = document.createElement('template'); t.innerHTML = html; return t.innerHTML; }`;
+
+test(
+  'a search says that it corrected a word and found a place, and marks what the API marks',
+  options,
+  async (t) => {
+    const { service, newPage } = await open(t);
+    const page = await newPage();
+    for (let id = 1; id <= 137; id += 1) await service.get(`/restaurants/${id}`);
+    const query = new URLSearchParams({ q: 'piza in London' }).toString();
+    const { items, place, corrected } = (await service.get(`/search?${query}&limit=24`)).body;
+    assert.equal(place, 'London');
+    assert.deepEqual(corrected, { piza: 'pizza' });
+    await page.goto(`${service.url}/?${query}`);
+    const understood = page.locator('[data-notice="understood"]');
+    assert.equal(
+      await understood.textContent(),
+      'Showing results for “pizza in London”. Restaurants in London come first.',
+    );
+    const shown = await page.locator('.row').evaluateAll((rows) =>
+      rows.map((row) => ({
+        id: Number(row.getAttribute('data-id')),
+        name: row.querySelector('h3 a')?.innerHTML,
+        snippet: row.querySelector('.description')?.innerHTML ?? null,
+      })),
+    );
+    const expected = [];
+    for (const { restaurant, marked } of items) {
+      const [name, snippet] = await page.evaluate<(string | null)[]>(
+        `${JSON.stringify([marked.name, marked.snippet])}.map((html) => html && (${normalised})(html))`,
+      );
+      expected.push({ id: restaurant.id, name, snippet });
+    }
+    assert.deepEqual(shown, expected);
+    assert.ok(expected.some(({ snippet }) => snippet?.includes('<mark>')));
+
+    await page.goto(`${service.url}/?${query}&lang=pt`);
+    await understood
+      .getByText('Mostrando resultados para “pizza in London”. Restaurantes em London aparecem primeiro.')
+      .waitFor();
+  },
+);
+
+test('a query that names only a place is not said to be missing from the restaurants', options, async (t) => {
+  const { service, newPage } = await open(t);
+  const page = await newPage();
+  await page.goto(`${service.url}/?q=em+Recife`);
+  await page.getByText('Restaurants in Recife come first.').waitFor();
+  assert.equal(await page.locator('[data-notice="found"]').count(), 0);
+  assert.match((await page.locator('.row .facts').first().textContent()) ?? '', /Recife/);
+});
+
+test(
+  'while fewer than half can be found by meaning, the list says so in both languages, and then no longer',
+  options,
+  async (t) => {
+    const { service, newPage } = await open(t, { TOP_UP_MS: '1' });
+    const page = await newPage();
+    const notice = page.locator('[data-notice="coverage"]');
+    const sentences = {
+      en: /^Only (\d+) of 137 matching restaurants (?:is|are) indexed so far; the others can be found by their words only\.$/,
+      pt: /^Só (\d+) de 137 restaurantes est(?:á|ão) indexados? até agora; os outros só podem ser encontrados pelas palavras\.$/,
+    };
+    for (const [language, sentence] of Object.entries(sentences)) {
+      await page.goto(`${service.url}/?q=feijoada&embedded=&lang=${language}`);
+      const [, embedded] = sentence.exec((await notice.textContent()) ?? '') ?? [];
+      const [, ofSummary] =
+        /(\d+) (?:of|de) 137/.exec((await page.locator('#summary').textContent()) ?? '') ?? [];
+      assert.ok(embedded, language);
+      assert.equal(embedded, ofSummary);
+    }
+    await page.goto(`${service.url}/?q=feijoada&typing=1`);
+    assert.equal(await notice.count(), 0, 'a search by words says so itself');
+    await service.request('POST', '/embeddings/backfill');
+    await until('all is indexed', async () => (await service.get('/embeddings')).body.ready === 137);
+    await page.goto(`${service.url}/?q=feijoada&lang=en`);
+    await page.getByText('Searched by meaning: 137 of 137.').waitFor();
+    assert.equal(await notice.count(), 0);
+  },
+);
