@@ -12,7 +12,7 @@ import type { EmbeddingStore } from './embedding/embedding-store.ts';
 import { addRobots, mountExplorer, showProblem } from './explorer/mount-explorer.ts';
 import { Problem, problemResponse } from './http/contract/problem.ts';
 import { createRouter } from './http/contract/router.ts';
-import { createClientOf, type ClientOf } from './http/middleware/client-address.ts';
+import { createClientOf, type ClientOf, type TrustedProxy } from './http/middleware/client-address.ts';
 import { createErrorHandler, type ErrorLog } from './http/middleware/error-handler.ts';
 import { addEveryRequestMiddleware, type EveryRequestOptions } from './http/middleware/every-request.ts';
 import type { RequestLog } from './http/middleware/request-log.ts';
@@ -52,7 +52,7 @@ import type { ImportStore } from './transfer/import-restaurants.ts';
 
 type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
   Omit<RoutePolicyOptions, 'memory' | 'clientOf'> & {
-    readonly trustProxy: 'none' | 'fly';
+    readonly trustProxy: TrustedProxy;
     readonly embedWaitMs: number;
     readonly databasePath: string;
     readonly hasExplorer: boolean;
@@ -94,7 +94,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   app.notFound((c) =>
     show(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
   );
-  const clientOf = createClientOf({ trustFlyProxy: config.trustProxy === 'fly' });
+  const clientOf = createClientOf(config.trustProxy);
   addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });
   addRoutes(app, dependencies, createRoutePolicies({ ...config, memory, clientOf }), clientOf);
   return app;

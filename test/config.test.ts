@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { variables } from '../src/config/variables.ts';
 import { ConfigError, readConfig } from '../src/config/config.ts';
+import { dataFolderOf } from '../src/config/installation.ts';
 import { repository } from './support/service.ts';
 
 test('docs/configuration.md has every variable with its default and meaning, and no other', async () => {
@@ -72,4 +73,48 @@ test('without any variable the defaults hold', () => {
     [config.host, config.port, config.embedWaitMs, config.embedQueueLimit],
     ['127.0.0.1', 8080, 1000, 1024],
   );
+});
+
+test('an origin that no browser sends, a proxy that is no address, and contradictions stop the start together', () => {
+  const environment = {
+    HOST: '0.0.0.0',
+    PORT: '8080',
+    METRICS_PORT: '8080',
+    CORS_ORIGINS: 'https://app.example.com/',
+    TRUST_PROXY: '10.0.0.0/33',
+    DATABASE_READ_URL: 'postgres://replica',
+  };
+  assert.throws(
+    () => readConfig(environment),
+    ({ problems }: ConfigError) => {
+      const about = problems.map((problem) => problem.split(' ')[0]);
+      const expected = ['TRUST_PROXY', 'CORS_ORIGINS', 'HOST', 'METRICS_PORT', 'DATABASE_READ_URL'];
+      assert.deepEqual(about, expected, problems.join('\n'));
+      return true;
+    },
+  );
+  assert.throws(() => readConfig({ METRICS_HOST: '10.0.0.1' }), /METRICS_HOST needs METRICS_PORT/);
+});
+
+test('origins are scheme, host and port as browsers send them', () => {
+  const good = 'https://app.example.com, http://localhost:5173,capacitor://localhost, http://[::1]:3000';
+  assert.equal(readConfig({ CORS_ORIGINS: good }).corsOrigins.length, 4);
+  assert.deepEqual(readConfig({ CORS_ORIGINS: '*' }).corsOrigins, ['*']);
+  for (const origin of [
+    'app.example.com',
+    'https://a.example/path',
+    'https://A.example',
+    'https://a:443',
+    'null',
+    '/',
+  ])
+    assert.throws(() => readConfig({ CORS_ORIGINS: origin }), /CORS_ORIGINS must be/, origin);
+});
+
+test('the default database and model lie in the folder of the service, or beside node_modules', () => {
+  const { databasePath, modelDir } = readConfig({ DATABASE_PATH: '' });
+  assert.equal(databasePath, join(repository, 'data/tastematch.db'));
+  assert.equal(modelDir, join(repository, 'models/tastematch-MiniLM-L6-en-pt'));
+  assert.equal(dataFolderOf('/srv/app/node_modules/tastematch/'), '/srv/app');
+  assert.equal(readConfig({ DATABASE_PATH: 'here.db' }).databasePath, 'here.db');
 });

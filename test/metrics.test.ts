@@ -81,14 +81,19 @@ test('reads of restaurants that have a vector write nothing; their views are sto
   after.close();
 });
 
-test('metrics need the key on the public port, and none on a port of their own', async (t) => {
+test('metrics need the key on the public port, and none on a port and an address of their own', async (t) => {
   const open = await startService(t, { API_KEY: 'secret' });
   assert.equal((await open.get('/metrics')).status, 401);
   assert.equal((await open.get('/metrics', { Authorization: 'Bearer secret' })).status, 200);
   const port = await freePort();
-  const apart = await startService(t, { API_KEY: 'secret', METRICS_PORT: String(port) });
+  const apart = await startService(t, {
+    API_KEY: 'secret',
+    METRICS_PORT: String(port),
+    METRICS_HOST: '127.0.0.2',
+  });
   assert.equal((await apart.get('/metrics')).status, 404);
-  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/metrics`), 'only METRICS_HOST has it');
+  const answer = await fetch(`http://127.0.0.2:${port}/metrics`);
   assert.match(await answer.text(), /tastematch_memory_limit_bytes/);
 });
 
@@ -96,7 +101,7 @@ test('a refused request is logged with the id that the client got, without query
   const service = await startService(t, { API_KEY: 'secret' });
   const refused = await service.request(
     'POST',
-    '/restaurants?token=abc',
+    '/restaurants?token=in-the-query',
     {},
     { Authorization: 'Bearer wrong-one' },
   );
@@ -104,7 +109,7 @@ test('a refused request is logged with the id that the client got, without query
     service.log.find(({ requestId }) => requestId === refused.body.requestId),
   );
   assert.deepEqual([line['method'], line['path'], line['status']], ['POST', '/restaurants', 401]);
-  assert.ok(!/abc|wrong-one|secret/.test(JSON.stringify(service.log)));
+  assert.ok(!/in-the-query|wrong-one|secret/.test(JSON.stringify(service.log)));
 });
 
 test('a second service on the same database is refused at its start', async (t) => {

@@ -42,7 +42,12 @@ export async function openEmbedder(
     await use({ model, sha256, dimensions });
   } catch (error) {
     if (!(error instanceof EmbeddingError)) throw error;
-    log.error({ code: error.code, modelDir: config.modelDir }, `the model cannot be used: ${error.message}`);
+    const modelDir = resolve(config.modelDir);
+    log.error(
+      { code: error.code, modelDir },
+      `the model in ${modelDir} cannot be used: ${error.message}. Restaurants are stored and found by their words, ` +
+        'but not embedded. Put a model in the Hugging Face layout there, or set MODEL_DIR and restart',
+    );
   }
 
   const embedder = createChildEmbedder({

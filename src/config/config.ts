@@ -1,6 +1,7 @@
 /** The configuration: environment variables, read once, checked all at once, frozen. */
 import type { z } from 'zod';
 import { readList } from './variable-schemas.ts';
+import { resolveDefault } from './installation.ts';
 import { variables } from './variables.ts';
 
 type Variables = typeof variables;
@@ -52,8 +53,8 @@ export interface ClientLimits {
 }
 
 /**
- * How much one client may use. On loopback all clients share one address, so there are no limits per client. Fly's
- * proxy opens the connections of all clients from a few addresses, but names the client of each request.
+ * How much one client may use. On loopback all clients share one address, so there are no limits per client. A proxy
+ * opens the connections of all clients from a few addresses, but names the client of each request.
  */
 export function clientLimits({
   maxConnections,
@@ -61,11 +62,11 @@ export function clientLimits({
   host,
 }: Pick<Config, 'maxConnections' | 'trustProxy' | 'host'>): ClientLimits {
   const isLocal = loopbackHosts.has(host);
-  const isBehindFly = trustProxy === 'fly';
+  const isBehindProxy = trustProxy !== 'none';
   return {
-    maxConnectionsPerClient: isLocal || isBehindFly ? maxConnections : Math.ceil(maxConnections / 2),
-    openRequestsPerClient: isBehindFly ? OPEN_REQUESTS_PER_CLIENT : undefined,
-    clientShare: isLocal && !isBehindFly ? 1 : 0.25,
+    maxConnectionsPerClient: isLocal || isBehindProxy ? maxConnections : Math.ceil(maxConnections / 2),
+    openRequestsPerClient: isBehindProxy ? OPEN_REQUESTS_PER_CLIENT : undefined,
+    clientShare: isLocal && !isBehindProxy ? 1 : 0.25,
   };
 }
 
@@ -85,7 +86,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const keys = readList(environment['API_KEY'] ?? '');
   for (const name of Object.keys(variables) as VariableName[]) {
     const { key, fallback, schema } = variables[name];
-    const given = environment[name] || fallback;
+    const given = environment[name] || resolveDefault(name, fallback);
     const parsed = (schema as z.ZodType).safeParse(given);
     if (parsed.success) values[key] = parsed.data;
     else
@@ -95,19 +96,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       );
   }
   for (const name of SECRETS) delete environment[name];
-  const config = values as unknown as Config;
-  if (problems.length === 0 && !loopbackHosts.has(config.host))
-    problems.push(...outsideProblems(config, keys));
+  const config = values as Partial<Config>;
+  problems.push(...outsideProblems(config, keys), ...contradictions(config));
   if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(config);
+  return Object.freeze(config as Config);
 }
 
 function* outsideProblems(
-  { host, allowAnonymousWrites }: Config,
+  { host = '', allowAnonymousWrites, apiKeyDigests }: Partial<Config>,
   keys: readonly string[],
 ): Generator<string> {
+  if (loopbackHosts.has(host)) return;
   const reached = `HOST ${JSON.stringify(host)} can be reached from outside, but`;
-  if (keys.length === 0 && !allowAnonymousWrites) {
+  // Without digests API_KEY is wrong, and that is reported already.
+  if (keys.length === 0 && apiKeyDigests && allowAnonymousWrites === false) {
     yield `${reached} anyone could write: set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if that is intended`;
   }
   if (keys.some((key) => key.length < MIN_KEY_CHARACTERS)) {
@@ -116,4 +118,21 @@ function* outsideProblems(
       'make one with openssl rand -base64 32'
     );
   }
+}
+
+/** Variables that are right by themselves but not together; those that are wrong already are undefined. */
+function* contradictions({
+  host,
+  port,
+  metricsHost,
+  metricsPort,
+  databaseUrl,
+  databaseReadUrl,
+}: Partial<Config>): Generator<string> {
+  const isSameHost = metricsHost === '' || metricsHost === host;
+  if (isSameHost && port !== undefined && port > 0 && metricsPort === port) {
+    yield `METRICS_PORT must differ from PORT, got "${port}" for both`;
+  }
+  if (metricsHost && metricsPort === 0) yield 'METRICS_HOST needs METRICS_PORT';
+  if (databaseReadUrl && databaseUrl === '') yield 'DATABASE_READ_URL needs DATABASE_URL';
 }

@@ -42,4 +42,17 @@ export const apiKeys = z
 
 const digestOfKey = (key: string): Uint8Array => createHash('sha256').update(key).digest();
 
-export const originList = z.string().transform(readList);
+/** An origin as browsers send it; apps have schemes of their own (`capacitor://localhost`). */
+function isOrigin(entry: string): boolean {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/.test(entry) || !URL.canParse(entry)) return false;
+  return !/^https?:/.test(entry) || new URL(entry).origin === entry;
+}
+
+export const originList = z
+  .string()
+  .refine((text) => readList(text).every((entry) => entry === '*' || isOrigin(entry)), {
+    error:
+      'must be * or origins, separated by commas: scheme, host and port in lower case without a path, ' +
+      'for example https://app.example.com',
+  })
+  .transform(readList);

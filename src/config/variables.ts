@@ -1,5 +1,6 @@
 /** The documented table of every environment variable: its default, what it may be, what it does. */
 import { z } from 'zod';
+import { trustedProxy } from './trusted-proxy.ts';
 import { apiKeys, databaseUrl, notEmpty, originList, trueOrFalse, wholeNumber } from './variable-schemas.ts';
 
 interface Variable<Key extends string, Value> {
@@ -29,7 +30,7 @@ export const variables = {
     'databasePath',
     'data/tastematch.db',
     notEmpty,
-    'The SQLite file; its folder is created.',
+    'The SQLite file; its folder is created. The default lies in the folder of the service, whatever the working directory is; a path that you set is relative to the working directory.',
   ),
   DATABASE_URL: variable(
     'databaseUrl',
@@ -59,7 +60,7 @@ export const variables = {
     'modelDir',
     'models/tastematch-MiniLM-L6-en-pt',
     notEmpty,
-    'Model folder in the Hugging Face layout.',
+    'Model folder in the Hugging Face layout. The default lies in the folder of the service.',
   ),
   API_KEY: variable(
     'apiKeyDigests',
@@ -133,6 +134,12 @@ export const variables = {
     wholeNumber(0, 65_535),
     'Separate port for `/metrics`, without a key; 0 serves it on `PORT`, with the key.',
   ),
+  METRICS_HOST: variable(
+    'metricsHost',
+    '',
+    z.string(),
+    'Address to listen on for `METRICS_PORT`, for example that of a private network; empty uses `HOST`.',
+  ),
   MAX_BODY_BYTES: variable(
     'maxBodyBytes',
     '65536',
@@ -157,14 +164,14 @@ export const variables = {
   TRUST_PROXY: variable(
     'trustProxy',
     'none',
-    z.enum(['none', 'fly'], { error: 'must be none or fly' }),
-    'Proxy that names the client of a request: `fly` uses `Fly-Client-IP`; `none` uses the address of the connection.',
+    trustedProxy,
+    'Proxy that names the client of a request: `fly` uses `Fly-Client-IP`; addresses and networks of proxies, separated by commas (`10.0.0.0/8, ::1`), use `X-Forwarded-For` of their connections; `none` uses the address of the connection.',
   ),
   CORS_ORIGINS: variable(
     'corsOrigins',
     '',
     originList,
-    'Origins of web pages that may call the API, separated by commas; `*` for all.',
+    'Origins of web pages that may call the API (`https://app.example.com`), separated by commas; `*` for all.',
   ),
   EXPLORER: variable(
     'hasExplorer',

@@ -11,10 +11,11 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { listen, type HttpServer } from './listen.ts';
 
 export function listenForMetrics(
-  { host, metricsPort }: Pick<Config, 'host' | 'metricsPort'>,
+  { host: publicHost, metricsHost, metricsPort }: Pick<Config, 'host' | 'metricsHost' | 'metricsPort'>,
   metrics: Metrics,
   log: ErrorLog,
 ): Promise<HttpServer> {
+  const host = metricsHost || publicHost;
   const app = createRouter();
   app.onError(createErrorHandler(log));
   app.notFound((c) => problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`)));

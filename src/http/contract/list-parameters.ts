@@ -7,7 +7,7 @@ const MAX_IDS = 100;
 
 function commaList<Item extends z.ZodType<unknown, string>>(item: Item, maxItems: number) {
   return z
-    .string({ error: 'must be given once, with commas between its values' })
+    .string()
     .transform((text) => text.split(','))
     .pipe(z.array(item).max(maxItems, { error: `must not name more than ${maxItems}` }));
 }

@@ -15,8 +15,8 @@ const noQuery = z.strictObject({});
 /** A route that declares no query parameters accepts none: unknown parameters are rejected everywhere. */
 export function createRouter(): OpenAPIHono {
   const router = new OpenAPIHono({
-    defaultHook: (result) => {
-      if (!result.success) throw validationProblem(result.target, result.error);
+    defaultHook: (result, c) => {
+      if (!result.success) throw validationProblem(result.target, result.error, c.req.queries());
     },
   });
   router.use(endBodyOfHead);

@@ -28,9 +28,22 @@ function unknownName(part: RequestPart, key: string): string {
   return readOnlyFields.has(key) ? 'is set by the service' : 'is not a known field';
 }
 
-function* fieldErrors(part: RequestPart, issue: z.core.$ZodIssue): Generator<FieldError> {
+/** The query as it was sent: every value of each parameter. */
+export type SentQuery = Readonly<Record<string, readonly string[]>>;
+
+/** Missing, empty and repeated parameters are described in the same words on every route. */
+function describe(part: RequestPart, { code, path, message }: z.core.$ZodIssue, query: SentQuery): string {
+  if (part === 'json') return message.endsWith('received undefined') ? 'is required' : message;
+  if (part !== 'query' || code === 'custom') return message;
+  const values = query[String(path[0])] ?? [];
+  if (values.length === 0) return 'is required';
+  if (values.length > 1 && path.length === 1 && code !== 'too_big') return 'must be given once';
+  return values[Number(path[1] ?? 0)] === '' ? 'must not be empty' : message;
+}
+
+function* fieldErrors(part: RequestPart, issue: z.core.$ZodIssue, query: SentQuery): Generator<FieldError> {
   if (issue.code !== 'unrecognized_keys') {
-    yield locate(part, issue.path, issue.message);
+    yield locate(part, issue.path, describe(part, issue, query));
     return;
   }
   for (const key of issue.keys) yield locate(part, [...issue.path, key], unknownName(part, key));
@@ -48,10 +61,11 @@ const summaries: Record<RequestPart, string> = {
 export function validationProblem(
   part: RequestPart,
   error: { readonly issues: readonly z.core.$ZodIssue[] },
+  query: SentQuery = {},
 ): Problem {
   const errors: FieldError[] = [];
   for (const issue of error.issues) {
-    for (const fieldError of fieldErrors(part, issue)) {
+    for (const fieldError of fieldErrors(part, issue, query)) {
       if (errors.length === MAX_ERRORS) return new Problem('invalid-request', summaries[part], { errors });
       errors.push(fieldError);
     }

@@ -1,22 +1,49 @@
 /** Identifies the client of a request, for limits per client. */
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6, type BlockList } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 /** The client of a request: an IPv4 address, or the /64 network of an IPv6 address. */
 export type ClientOf = (c: Context) => string;
 
+/** `none`, `fly` (the client is in `Fly-Client-IP`), or the addresses of proxies that send `X-Forwarded-For`. */
+export type TrustedProxy = 'none' | 'fly' | BlockList;
+
+/** An IPv4-mapped address (`::ffff:192.0.2.1`) is in the networks of the IPv4 address. */
+function isListed(list: BlockList, address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
 /**
- * Behind Fly's proxy the client is in `Fly-Client-IP`, which the proxy sets; a value that is not an address is ignored.
- * Elsewhere any client could send that header, so the address of the connection counts.
+ * Behind Fly's proxy the client is in `Fly-Client-IP`, which the proxy sets. Behind proxies with known addresses it is
+ * in `X-Forwarded-For`. Values that are not addresses are ignored. Any other client could send these headers, so the
+ * address of its connection counts.
  */
-export function createClientOf({ trustFlyProxy }: { readonly trustFlyProxy: boolean }): ClientOf {
+export function createClientOf(trustProxy: TrustedProxy): ClientOf {
   return (c) => {
-    const forwarded = trustFlyProxy ? c.req.header('fly-client-ip') : undefined;
-    const address =
-      forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : getConnInfo(c).remote.address;
-    return clientOfAddress(address ?? 'unknown');
+    const connected = getConnInfo(c).remote.address ?? 'unknown';
+    if (trustProxy === 'none') return clientOfAddress(connected);
+    if (trustProxy === 'fly') {
+      const forwarded = c.req.header('fly-client-ip') ?? '';
+      return clientOfAddress(isIP(forwarded) === 0 ? connected : forwarded);
+    }
+    return clientOfAddress(forwardedClient(trustProxy, connected, c.req.header('x-forwarded-for')));
   };
+}
+
+/**
+ * Each proxy adds the address of its own peer at the end of `X-Forwarded-For`, so the client is the last address that
+ * is not a trusted proxy. What stands before it was sent by the client, which can write anything.
+ */
+export function forwardedClient(proxies: BlockList, connected: string, header: string | undefined): string {
+  let client = connected;
+  for (const entry of (header ?? '').split(',').toReversed()) {
+    const address = entry.trim();
+    if (!isListed(proxies, client) || isIP(address) === 0) return client;
+    client = address;
+  }
+  return client;
 }
 
 /**

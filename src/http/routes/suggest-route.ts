@@ -14,11 +14,7 @@ const route = createRoute({
   description: 'Ignores case and accents. Embeds nothing.',
   request: {
     query: z.strictObject({
-      q: z
-        .string({ error: 'is required' })
-        .min(1, { error: 'must not be empty' })
-        .max(200)
-        .openapi({ example: 'ca' }),
+      q: z.string().min(1).max(200).openapi({ example: 'ca' }),
       limit: z
         .string()
         .regex(/^([1-9]|1\d|20)$/, { error: 'must be a whole number from 1 to 20' })
