@@ -79,7 +79,7 @@ test(
     for (const id of [1, 2, 3, 1]) await service.get(`/restaurants/${id}`);
     const page = await newPage();
     await page.goto(`${service.url}/explore/machine`);
-    const { memory, inferences, reads } = (await service.get('/model')).body;
+    const { memory, inferences, reads, cpu } = (await service.get('/model')).body;
     const counts = (await service.get('/embeddings')).body;
     await page
       .locator('.health', { hasText: /All is well\. 3 of 137 indexed, the model is awake/ })
@@ -93,6 +93,8 @@ test(
     assert.equal(await page.locator('[data-inferences]').textContent(), String(inferences));
     await page.getByText(`first reads (${reads.cold.count})`).waitFor();
     await page.getByText(`later reads (${reads.warm.count})`).waitFor();
+    const shownCpu = await page.locator('[data-cpu]').getAttribute('data-cpu');
+    assert.ok([cpu.state, (await service.get('/model')).body.cpu.state].includes(shownCpu));
     const meter = page.getByRole('meter');
     assert.equal(await meter.count(), 1);
     assert.equal(Number(await meter.getAttribute('aria-valuemax')), memory.limitBytes);

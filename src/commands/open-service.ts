@@ -126,7 +126,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     cpu,
     metrics,
     events,
-    history: createHistory({ memory: governor, embedder }),
+    history: createHistory({ memory: governor, embedder, cpu }),
     log,
   });
 

@@ -16,8 +16,8 @@ export const enOperation = {
         other: `${count(n)} restaurants could not be indexed.`,
       }),
     backfillWaits: (reason: string) => `The backfill is paused: ${reason}.`,
-    sentence: (ready: number, total: number, model: string, used: string, limit: string) =>
-      `${count(ready)} of ${count(total)} indexed, the model is ${model}, ${used} of ${limit} memory in use.`,
+    sentence: (ready: number, total: number, model: string, used: string, limit: string, cpu: string) =>
+      `${count(ready)} of ${count(total)} indexed, the model is ${model}, ${used} of ${limit} memory in use, CPU ${cpu}.`,
     states: { unloaded: 'asleep', loading: 'starting', ready: 'awake' },
     memory: 'Memory',
     memoryLabel: 'Memory in use, against the limit',
@@ -34,7 +34,7 @@ export const enOperation = {
     warm: 'later reads',
     median: 'median',
     slowest: '99th percentile',
-    logScale: 'Logarithmic scale.',
+    logScale: 'Every five seconds: solid the median, dashed the slowest. Logarithmic scale.',
     perSecond: 'Inferences per second',
     history: (minutes: number) =>
       `The last ${plural(minutes, { one: 'minute', other: `${count(minutes)} minutes` })}`,
@@ -49,6 +49,7 @@ export const enOperation = {
       stopped: 'stopped',
       finished: 'finished',
     },
+    resources: { cpu: 'CPU', memory: 'memory' },
     start: 'Start',
     stop: 'Stop',
     done: (done: number, total: number) => `${count(done)} of ${count(total)}`,
@@ -62,8 +63,23 @@ export const enOperation = {
       return plural(hours, { one: 'about an hour left', other: `about ${count(hours)} hours left` });
     },
     cpu: 'CPU',
-    cpuStates: { free: 'free', tight: 'tight', throttled: 'throttled by the host' },
-    cpuThrottled: 'The host throttles the CPU: background work is paused.',
+    cpuStates: { free: 'free', tight: 'tight', throttled: 'throttled' },
+    cpuFree: 'Work gets CPU time when it is ready.',
+    cpuReasons: {
+      tight: (percent: number, source: string) =>
+        `CPU time is tight: ${source} withheld ${percent} % of the last seconds, so background work is slowed down.`,
+      throttled: (percent: number, source: string) =>
+        `The CPU is throttled: ${source} withheld ${percent} % of the last seconds, so background work is paused.`,
+    },
+    cpuSources: {
+      'cgroup-v2': 'the CPU quota',
+      'cgroup-v1': 'the CPU quota',
+      steal: 'the hypervisor',
+      none: 'the host',
+    },
+    cpuDenied: 'Time withheld',
+    cpuCores: 'Cores in the long run',
+    cpuScale: 'Below free, in the middle tight, above throttled.',
     events: 'Events',
     noEvents: 'Nothing has happened since the service started.',
     event: {

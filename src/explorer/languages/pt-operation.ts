@@ -16,8 +16,8 @@ export const ptOperation: typeof enOperation = {
         other: `${count(n)} restaurantes não puderam ser indexados.`,
       }),
     backfillWaits: (reason) => `A indexação em segundo plano está pausada: ${reason}.`,
-    sentence: (ready, total, model, used, limit) =>
-      `${count(ready)} de ${count(total)} indexados, o modelo está ${model}, ${used} de ${limit} de memória em uso.`,
+    sentence: (ready, total, model, used, limit, cpu) =>
+      `${count(ready)} de ${count(total)} indexados, o modelo está ${model}, ${used} de ${limit} de memória em uso, CPU ${cpu}.`,
     states: { unloaded: 'dormindo', loading: 'iniciando', ready: 'acordado' },
     memory: 'Memória',
     memoryLabel: 'Memória em uso em relação ao limite',
@@ -34,7 +34,7 @@ export const ptOperation: typeof enOperation = {
     warm: 'leituras seguintes',
     median: 'mediana',
     slowest: 'percentil 99',
-    logScale: 'Escala logarítmica.',
+    logScale: 'A cada cinco segundos: linha cheia, a mediana; tracejada, a mais lenta. Escala logarítmica.',
     perSecond: 'Inferências por segundo',
     history: (minutes) =>
       plural(minutes, { one: 'O último minuto', other: `Os últimos ${count(minutes)} minutos` }),
@@ -54,6 +54,7 @@ export const ptOperation: typeof enOperation = {
       stopped: 'parada',
       finished: 'concluída',
     },
+    resources: { cpu: 'CPU', memory: 'memória' },
     start: 'Iniciar',
     stop: 'Parar',
     done: (done, total) => `${count(done)} de ${count(total)}`,
@@ -73,8 +74,23 @@ export const ptOperation: typeof enOperation = {
       });
     },
     cpu: 'CPU',
-    cpuStates: { free: 'livre', tight: 'apertada', throttled: 'limitada pelo servidor' },
-    cpuThrottled: 'O servidor está limitando a CPU: o trabalho em segundo plano está pausado.',
+    cpuStates: { free: 'livre', tight: 'apertada', throttled: 'limitada' },
+    cpuFree: 'O trabalho recebe tempo de CPU assim que precisa.',
+    cpuReasons: {
+      tight: (percent, source) =>
+        `O tempo de CPU está apertado: ${source} reteve ${percent} % dos últimos segundos, e o trabalho em segundo plano fica mais lento.`,
+      throttled: (percent, source) =>
+        `A CPU está limitada: ${source} reteve ${percent} % dos últimos segundos, e o trabalho em segundo plano está pausado.`,
+    },
+    cpuSources: {
+      'cgroup-v2': 'a cota de CPU',
+      'cgroup-v1': 'a cota de CPU',
+      steal: 'o hipervisor',
+      none: 'o servidor',
+    },
+    cpuDenied: 'Tempo retido',
+    cpuCores: 'Núcleos a longo prazo',
+    cpuScale: 'Embaixo livre, no meio apertada, em cima limitada.',
     events: 'Acontecimentos',
     noEvents: 'Nada aconteceu desde o início do serviço.',
     event: {

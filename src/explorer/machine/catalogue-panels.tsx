@@ -1,4 +1,5 @@
 /** The catalogue's counts, the backfill, failures and what has happened lately. */
+import type { BackfillProgress } from '../../embedding/backfill/backfill-progress.ts';
 import { reasonInWords, type Words } from '../languages/words.ts';
 import type { MachineState } from './machine-state.ts';
 import { Switch } from './model-panel.tsx';
@@ -32,6 +33,13 @@ export const CoveragePanel = ({ words, state }: { words: Words; state: MachineSt
   );
 };
 
+/** `paused (CPU)`, `paused (memory)`; what else a run waits for is said in the sentence below it. */
+function stateOf({ machine }: Words, { state, reason }: BackfillProgress): string {
+  const name = machine.backfillStates[state];
+  if (state !== 'waiting' || (reason !== 'cpu' && reason !== 'memory')) return name;
+  return `${name} (${machine.resources[reason]})`;
+}
+
 export const BackfillPanel = ({ words, state: { backfill } }: { words: Words; state: MachineState }) => {
   const { machine } = words;
   const { state, reason, done, total, textsPerSecond, estimatedSecondsLeft } = backfill;
@@ -39,7 +47,7 @@ export const BackfillPanel = ({ words, state: { backfill } }: { words: Words; st
   return (
     <section class="panel" aria-labelledby="backfill-title">
       <h2 id="backfill-title">
-        {machine.backfill} <span class={`state ${state}`}>{machine.backfillStates[state]}</span>
+        {machine.backfill} <span class={`state ${state}`}>{stateOf(words, backfill)}</span>
       </h2>
       <p class="note">
         {reason ? machine.backfillWaits(reasonInWords(words, reason)) : machine.backfillLead}

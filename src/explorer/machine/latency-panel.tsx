@@ -51,8 +51,10 @@ export const LatencyPanel = ({ words, state }: { words: Words; state: MachineSta
       <Sparkline
         label={`${machine.latency}. ${machine.history(minutes)}`}
         lines={[
-          { kind: 'cold', values: samples.map(({ coldMs }) => coldMs), ...scale },
-          { kind: 'warm', values: samples.map(({ warmMs }) => warmMs), ...scale },
+          { kind: 'cold slowest', values: samples.map((sample) => sample.coldSlowestMs), ...scale },
+          { kind: 'warm slowest', values: samples.map((sample) => sample.warmSlowestMs), ...scale },
+          { kind: 'cold', values: samples.map((sample) => sample.coldMedianMs), ...scale },
+          { kind: 'warm', values: samples.map((sample) => sample.warmMedianMs), ...scale },
         ]}
       />
       <p class="note">{machine.logScale}</p>

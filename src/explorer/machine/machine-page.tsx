@@ -3,6 +3,7 @@ import { Layout } from '../layout.tsx';
 import type { Words } from '../languages/words.ts';
 import type { View } from '../view.ts';
 import { BackfillPanel, CoveragePanel, EventsPanel } from './catalogue-panels.tsx';
+import { CpuPanel } from './cpu-panel.tsx';
 import { LatencyPanel } from './latency-panel.tsx';
 import type { MachineState } from './machine-state.ts';
 import { MemoryPanel } from './memory-panel.tsx';
@@ -19,6 +20,7 @@ export const MachinePanels = ({ words, state }: { words: Words; state: MachineSt
       <div class="panels">
         <MemoryPanel words={words} state={state} />
         <ModelPanel words={words} state={state} />
+        <CpuPanel words={words} state={state} />
         <LatencyPanel words={words} state={state} />
         <CoveragePanel words={words} state={state} />
         <BackfillPanel words={words} state={state} />

@@ -11,7 +11,7 @@ export const Switch = ({ name, send, isOff }: { name: string; send: string; isOf
 
 export const ModelPanel = ({ words, state }: { words: Words; state: MachineState }) => {
   const { machine, count } = words;
-  const { model, modelName, cpu, samples, minutes } = state;
+  const { model, modelName, samples, minutes } = state;
   const perSecond = samples.map((sample) => sample.inferencesPerSecond);
   return (
     <section class="panel" aria-labelledby="model-title">
@@ -24,8 +24,6 @@ export const ModelPanel = ({ words, state }: { words: Words; state: MachineState
         <dd data-inferences={model.inferences}>{count(model.inferences)}</dd>
         <dt>{machine.waiting}</dt>
         <dd>{count(model.queued)}</dd>
-        <dt>{machine.cpu}</dt>
-        <dd data-cpu={cpu.state}>{machine.cpuStates[cpu.state]}</dd>
       </dl>
       <Sparkline
         label={`${machine.perSecond}. ${machine.history(minutes)}`}

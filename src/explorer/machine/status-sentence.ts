@@ -1,5 +1,6 @@
 /** The machine in one sentence: whether all is well, or what is not. */
 import { reasonInWords, type Words } from '../languages/words.ts';
+import { cpuReason } from './cpu-panel.tsx';
 import type { MachineState } from './machine-state.ts';
 
 export interface Status {
@@ -11,7 +12,7 @@ export function statusOf(words: Words, { counts, model, memory, cpu, backfill }:
   const { machine, megabytes } = words;
   const troubles = [
     memory.refusing && machine.memoryShort,
-    cpu.state === 'throttled' && machine.cpuThrottled,
+    cpu.state === 'throttled' && cpuReason(words, cpu),
     model.state === 'unloaded' &&
       model.lastError &&
       machine.modelTrouble(reasonInWords(words, model.lastError.code)),
@@ -25,9 +26,13 @@ export function statusOf(words: Words, { counts, model, memory, cpu, backfill }:
     machine.states[model.state],
     megabytes(memory.usedBytes),
     megabytes(memory.limitBytes),
+    machine.cpuStates[cpu.state],
   );
+  const opening = troubles.length === 0 ? [machine.isWell] : troubles;
+  // Background work is slower, and nothing else: no trouble.
+  const slowed = cpu.state === 'tight' ? cpuReason(words, cpu) : undefined;
   return {
     isWell: troubles.length === 0,
-    text: `${troubles.length === 0 ? machine.isWell : troubles.join(' ')} ${facts}`,
+    text: [...opening, facts, ...(slowed === undefined ? [] : [slowed])].join(' '),
   };
 }
