@@ -91,22 +91,21 @@ test('the status says in words how the CPU is, and why', () => {
   );
 });
 
-/** JSX elements are strings once they are written out. */
-const shown = (words: (typeof wordsOf)['en'], state: MachineState) =>
-  html`${MachinePanels({ words, state })}`.toString();
+const shown = async (words: (typeof wordsOf)['en'], state: MachineState): Promise<string> =>
+  (await html`${MachinePanels({ words, state })}`).toString();
 
-test('a backfill that waits says for what, and the state of the CPU is drawn as steps', () => {
-  assert.match(shown(wordsOf.en, throttled), /paused \(CPU\)/);
-  assert.match(shown(wordsOf.pt, throttled), /pausada \(CPU\)/);
+test('a backfill that waits says for what, and the state of the CPU is drawn as steps', async () => {
+  assert.match(await shown(wordsOf.en, throttled), /paused \(CPU\)/);
+  assert.match(await shown(wordsOf.pt, throttled), /pausada \(CPU\)/);
   const short: MachineState = { ...throttled, backfill: { ...throttled.backfill, reason: 'memory' } };
-  assert.match(shown(wordsOf.en, short), /paused \(memory\)/);
-  assert.match(shown(wordsOf.pt, short), /pausada \(memória\)/);
+  assert.match(await shown(wordsOf.en, short), /paused \(memory\)/);
+  assert.match(await shown(wordsOf.pt, short), /pausada \(memória\)/);
   assert.match(
-    shown(wordsOf.en, throttled),
+    await shown(wordsOf.en, throttled),
     /<path class="line cpu" d="M178\.0 39\.0h0L179\.0 20\.0L180\.0 1\.0"/,
   );
   for (const line of ['cold', 'cold slowest', 'warm', 'warm slowest'])
-    assert.ok(shown(wordsOf.en, throttled).includes(`<path class="line ${line}" d="M`), line);
+    assert.ok((await shown(wordsOf.en, throttled)).includes(`<path class="line ${line}" d="M`), line);
 });
 
 test('a sample has median and slowest of its five seconds, and how the CPU was', (t) => {

@@ -1,30 +1,49 @@
 /** Ready restaurants by runs of ascending ids: a picture of the catalogue in a few hundred numbers. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { EmbeddingStore } from '../../../embedding/embedding-store.ts';
 import { isReady, joinEmbedding } from '../restaurants/restaurant-row.ts';
 import { idOf } from './model-versions.ts';
 
-interface Run {
-  readonly total: number;
-  readonly ready: number;
-}
+/** Rows between two turns of the event loop: about 1 ms. */
+const SLICE_ROWS = 2_000;
 
+/**
+ * Rows are read in slices that other requests run between, so rows that are added or deleted meanwhile may or may not
+ * be counted, as in any list that is read page by page.
+ */
 export function createRunCounts(database: Database): EmbeddingStore['countByRun'] {
   const countRestaurants = database.prepare('SELECT count(*) FROM restaurants').pluck();
-  const countRuns = database.prepare(
-    `SELECT count(*) AS total, ifnull(sum(ready), 0) AS ready FROM (
-       SELECT row_number() OVER (ORDER BY r.id) - 1 AS number,
-              e.restaurant_id IS NOT NULL AND ${isReady} AS ready
-       FROM restaurants r ${joinEmbedding})
-     GROUP BY CAST(number * :runs / :total AS INTEGER) ORDER BY number`,
-  );
+  const readSlice = database
+    .prepare(
+      `SELECT r.id, e.restaurant_id IS NOT NULL AND ${isReady} AS ready
+       FROM restaurants r ${joinEmbedding} WHERE r.id > :after ORDER BY r.id LIMIT ${SLICE_ROWS}`,
+    )
+    .raw();
   return async (maxRuns, modelVersion) => {
     const total = countRestaurants.get() as number;
-    if (total === 0) return [];
-    return countRuns.all({
-      runs: Math.min(maxRuns, total),
-      total,
-      modelVersion: idOf(modelVersion),
-    }) as Run[];
+    const runs: { total: number; ready: number }[] = Array.from({ length: Math.min(maxRuns, total) }, () => ({
+      total: 0,
+      ready: 0,
+    }));
+    let number = 0;
+    let after = -1;
+    for (;;) {
+      const rows = readSlice.all({ after, modelVersion: idOf(modelVersion) }) as [
+        id: number,
+        ready: number,
+      ][];
+      for (const [id, ready] of rows) {
+        const run = runs[Math.min(runs.length - 1, Math.floor((number * runs.length) / total))];
+        if (run) {
+          run.total += 1;
+          run.ready += ready;
+        }
+        number += 1;
+        after = id;
+      }
+      if (rows.length < SLICE_ROWS) return runs.filter((run) => run.total > 0);
+      await nextTurn();
+    }
   };
 }
