@@ -165,9 +165,16 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** Children that run a program of their own: one that has been forked but not started would block its parent if stopped. */
 export function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    const commandOf = (id: number) => readFileSync(`/proc/${id}/cmdline`, 'utf8');
+    const own = commandOf(pid);
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number)
+      .filter((child) => commandOf(child) !== own);
   } catch {
     return [];
   }
