@@ -24,6 +24,13 @@ after(async () => {
   await (await launched)?.close();
 });
 
+/** A blank page in a context of its own. */
+export async function openBlankPage(t: TestContext): Promise<Page> {
+  const context = await (await startBrowser()).newContext();
+  t.after(() => context.close());
+  return context.newPage();
+}
+
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
