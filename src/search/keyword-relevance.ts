@@ -1,6 +1,6 @@
 /** How well a restaurant's own words cover those of a query. */
 import { foldText } from '../catalog/fold-text.ts';
-import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
+import type { QueryAnalysis, QueryPlace, QueryTerm } from './query-analysis.ts';
 import { foldedWords } from './words/split-words.ts';
 import { isNegation } from './words/stop-words.ts';
 
@@ -111,9 +111,9 @@ function indexForms(terms: readonly QueryTerm[]): Map<string, Form[]> {
 const isNegatedAt = (words: readonly string[], i: number) =>
   isNegation(words[i - 1]) || isNegation(words[i - 2]) || ['free', 'livre'].includes(words[i + 1] ?? '');
 
-/** How many of the named parts of a location the restaurant is in, 0–1. */
-export function placeFit(names: readonly string[], location: string | null): number {
-  if (location === null || names.length === 0) return 0;
-  const parts = new Set(location.split(',').map((part) => foldedWords(foldText(part)).join(' ')));
-  return names.filter((name) => parts.has(name)).length / names.length;
+/** The share of the named parts of a location that the restaurant is in, under any spelling; 0–1. */
+export function placeFit(parts: QueryPlace['parts'], location: string | null): number {
+  if (location === null || parts.length === 0) return 0;
+  const own = new Set(location.split(',').map((part) => foldedWords(foldText(part)).join(' ')));
+  return parts.filter((spellings) => spellings.some((name) => own.has(name))).length / parts.length;
 }

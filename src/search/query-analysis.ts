@@ -29,8 +29,11 @@ export interface QueryTerm {
 export interface QueryPlace {
   /** As restaurants have it: `São Paulo`; several parts are separated by a comma. */
   readonly label: string;
-  /** Folded parts of a location, e.g. `sao paulo`. */
-  readonly names: readonly string[];
+  /**
+   * What is named, each with all of its spellings that restaurants have, as folded parts of a location: `Lisboa,
+   * Alfama` is `[['lisboa', 'lisbon'], ['alfama']]`.
+   */
+  readonly parts: readonly (readonly string[])[];
 }
 
 export interface QueryAnalysis {

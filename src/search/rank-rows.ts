@@ -54,7 +54,7 @@ export interface RankDependencies {
   readonly neighbours: Pick<NearestNeighbours, 'scoreRows'>;
 }
 
-/** The best first, ties by id. Rows without a word of the query need `minSimilarity`. */
+/** The best first, ties by id. Rows without a word of the query and outside its place need `minSimilarity`. */
 export async function rankRows(
   { store, neighbours }: RankDependencies,
   { analysis, mode, wordIds, neighbours: near, made, minSimilarity }: RankRequest,
@@ -73,7 +73,7 @@ export async function rankRows(
   const candidates = rows.map((row) => toCandidate(row, compare(row), similarities.get(row.id), analysis));
   const kept = candidates.filter(({ words, similarity, place }) => {
     if (mode !== 'semantic' && words.isMatch) return true;
-    if (asksForPlaceOnly && place === 1) return true;
+    if (place !== undefined && place > 0 && (asksForPlaceOnly || mode !== 'keyword')) return true;
     return mode !== 'keyword' && similarity !== undefined && similarity >= least;
   });
   const semanticRanks = rankBy(kept, ({ similarity }) => similarity);
@@ -116,7 +116,7 @@ function toCandidate(
     id: row.id,
     words,
     similarity,
-    place: place && placeFit(place.names, row.location),
+    place: place && placeFit(place.parts, row.location),
     price: priceWish && priceFit(priceWish, row.priceLevel),
   };
 }

@@ -101,7 +101,8 @@ interface SearchPlan {
 
 function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan {
   const { filters, limit, offset = 0, excludedIds = [], diversity = 0 } = request;
-  const [place] = analysis.place?.names ?? [];
+  // The filter finds every spelling of a place by any of them.
+  const place = analysis.place?.parts[0]?.[0];
   const wanted = (offset + limit) * (diversity > 0 ? DIVERSE_CHOICE : 1);
   return {
     analysis,

@@ -13,6 +13,8 @@ export interface KnownPlace {
   readonly name: string;
   /** The part as a restaurant has it: `São Paulo`. */
   readonly label: string;
+  /** Restaurants there; counting stops at a limit of the engine, at least 100. */
+  readonly rows: number;
 }
 
 /** Words and places follow changes of text. Every method can reject with a `StorageError`. */

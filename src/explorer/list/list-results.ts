@@ -1,6 +1,5 @@
 /** What the list shows for a query: a search when there are words, else a page of the catalogue. */
 import { distanceKm } from '../distance.ts';
-import { foldText } from '../../catalog/fold-text.ts';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantFilters } from '../../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -11,6 +10,7 @@ import { presentRestaurant } from '../../http/routes/present-restaurant.ts';
 import { withRestaurants } from '../../http/routes/ranked-answers.ts';
 import type { MemoryControl } from '../../memory/memory-status.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
+import { placeFit } from '../../search/keyword-relevance.ts';
 import { markRestaurant, wordsToMark, type MarkedRestaurant } from '../../search/mark-words.ts';
 import type { QueryPlace } from '../../search/query-analysis.ts';
 import { search, type SearchDependencies } from '../../search/search.ts';
@@ -109,10 +109,7 @@ export function createListResults(dependencies: ListResultsDependencies) {
     query.q === undefined ? listed(query, filters) : searched(query.q, query, filters);
 }
 
-function isIn({ names }: QueryPlace, { location }: Restaurant): boolean {
-  const folded = foldText(location ?? '');
-  return names.some((name) => folded.includes(name));
-}
+const isIn = ({ parts }: QueryPlace, { location }: Restaurant): boolean => placeFit(parts, location) > 0;
 
 /** The query with its corrected words in the place of what was typed; undefined when none was corrected. */
 function correctQuery(query: string, corrected: Readonly<Record<string, string>>): string | undefined {

@@ -25,7 +25,7 @@ export const scoreSchema = z
     description:
       'How well the restaurant fits what was asked for, from 0 to 1: the weighted mean of what the answer is based on. ' +
       'Similar restaurants and recommendations: the vectors alone. Search: the vectors (weight 1), the words (0.4), the ' +
-      'place if one is named (1), and the price if the query speaks of it (0.2).',
+      'place if one is named (1.6), and the price if the query speaks of it (0.2).',
   });
 
 /** Four decimals: int8 inference is no more precise. */

@@ -36,12 +36,12 @@ export async function findPlace(
     beginnings: spans.filter(({ followsPreposition }) => followsPreposition).flatMap(({ names }) => names),
   });
   const taken = new Set<number>();
-  const found = new Map<string, KnownPlace>();
+  const found = new Map<string, readonly KnownPlace[]>();
   for (const span of spans) {
-    const places = known.filter((place) => isNamed(place, span));
-    const [best] = places.toSorted((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
-    if (!best || isTaken(span, taken)) continue;
-    found.set(best.name, best);
+    const spellings = spellingsOf(span, known);
+    const [first] = spellings;
+    if (!first || isTaken(span, taken)) continue;
+    found.set(first.name, spellings);
     for (let i = span.start; i < span.end; i += 1) taken.add(i);
     if (isPreposition(tokens[span.start - 1]?.folded)) taken.add(span.start - 1);
   }
@@ -49,7 +49,10 @@ export async function findPlace(
   return {
     place:
       places.length > 0
-        ? { label: places.map(({ label }) => label).join(', '), names: places.map(({ name }) => name) }
+        ? {
+            label: places.map(([first]) => first?.label).join(', '),
+            parts: places.map((spellings) => spellings.map(({ name }) => name)),
+          }
         : undefined,
     rest: tokens.filter((_, index) => !taken.has(index)),
   };
@@ -73,8 +76,15 @@ function listSpans(tokens: readonly QueryToken[]): Span[] {
   return spans;
 }
 
-const isNamed = ({ name }: KnownPlace, { names, followsPreposition }: Span) =>
-  names.some((own) => name === own || (followsPreposition && name.startsWith(`${own} `)));
+/** The known places of this name in both languages, as typed first; without one, that which begins so and has the most restaurants. */
+function spellingsOf({ names, followsPreposition }: Span, known: readonly KnownPlace[]): KnownPlace[] {
+  const named = names.flatMap((own) => known.find(({ name }) => name === own) ?? []);
+  if (named.length > 0 || !followsPreposition) return named;
+  return known
+    .filter(({ name }) => names.some((own) => name.startsWith(`${own} `)))
+    .sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
+    .slice(0, 1);
+}
 
 const isTaken = ({ start, end }: Span, taken: ReadonlySet<number>) =>
   Array.from({ length: end - start }, (_, i) => start + i).some((index) => taken.has(index));

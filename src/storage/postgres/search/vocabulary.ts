@@ -70,18 +70,22 @@ export function createVocabulary(queries: Queries): Vocabulary {
     },
 
     async findPlaces({ names, beginnings }) {
-      const locations = await queries.rows<{ location: string }>(
-        `SELECT DISTINCT listed.location FROM unnest(:words::text[]) AS t (words)
+      const locations = await queries.rows<{ location: string; rows: number }>(
+        `SELECT listed.location, count(*)::int AS rows FROM unnest(:words::text[]) AS t (words)
          CROSS JOIN LATERAL (SELECT location FROM restaurants
-           WHERE words @@ t.words::tsquery LIMIT ${MAX_LOCATIONS}) listed`,
+           WHERE words @@ t.words::tsquery LIMIT ${MAX_LOCATIONS}) listed GROUP BY listed.location`,
         { words: [...new Set(names)].map((name) => phrase(name, 'C')) },
       );
       const wanted = new Set(names);
       const found = new Map<string, KnownPlace>();
-      for (const part of locations.flatMap(({ location }) => location.split(','))) {
-        const name = foldedWords(foldText(part)).join(' ');
-        const isNamed = wanted.has(name) || beginnings.some((beginning) => name.startsWith(`${beginning} `));
-        if (isNamed) found.set(name, { name, label: part.trim() });
+      for (const { location, rows } of locations) {
+        for (const part of location.split(',')) {
+          const name = foldedWords(foldText(part)).join(' ');
+          const isNamed =
+            wanted.has(name) || beginnings.some((beginning) => name.startsWith(`${beginning} `));
+          const earlier = found.get(name)?.rows ?? 0;
+          if (isNamed) found.set(name, { name, label: part.trim(), rows: earlier + rows });
+        }
       }
       return [...found.values()];
     },

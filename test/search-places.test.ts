@@ -1,0 +1,55 @@
+/** Places in queries, through the API. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { repository } from './support/service.ts';
+import { startSampleService, type SampleService } from './support/sample-service.ts';
+
+let service: SampleService;
+before(async () => {
+  service = await startSampleService(repository);
+});
+after(() => service.stop());
+
+const search = (query: string, mode = 'hybrid') =>
+  service.get(`/search?limit=10&mode=${mode}&q=${encodeURIComponent(query)}`);
+type Body = Awaited<ReturnType<typeof search>>;
+const locationsOf = ({ items }: Body) => items.map(({ restaurant }) => `${restaurant.location}`);
+
+test('"em Lisboa" and "in Lisbon" find restaurants of Lisboa and of Lisbon alike, before all others', async () => {
+  for (const [query, place] of [
+    ['restaurante em Lisboa', 'Lisboa'],
+    ['cozy restaurant in Lisbon', 'Lisbon'],
+    ['Lisboa, Príncipe Real', 'Príncipe Real, Lisboa'],
+  ] as const) {
+    const body = await search(query);
+    assert.equal(body.place, place);
+    const first = locationsOf(body).slice(0, 5);
+    assert.ok(
+      first.every((location) => /Lisboa|Lisbon/.test(location)),
+      String(first),
+    );
+    assert.ok(first.some((location) => location.includes('Lisbon')) && first.join().includes('Lisboa'));
+  }
+});
+
+test('"in Rio" is the city with most restaurants whose name begins so, and no district of another', async () => {
+  const body = await search('tasting menu in Rio');
+  assert.equal(body.place, 'Rio de Janeiro');
+  assert.match(locationsOf(body)[0] ?? '', /Rio de Janeiro/);
+});
+
+test('every restaurant in the named place is found, however little it has of the wish, before any elsewhere', async () => {
+  for (const mode of ['hybrid', 'semantic']) {
+    for (const [query, place] of [
+      ['terraço com vista em Lisboa', /Lisboa|Lisbon/],
+      ['late night karaoke in Dublin', /Dublin/],
+      ['brunch in Fortaleza', /Fortaleza/],
+    ] as const) {
+      const all = await service.get(`/restaurants?limit=100&location=${place.source.split('|')[0]}`);
+      const found = locationsOf(await search(query, mode));
+      const inPlace = found.filter((location) => place.test(location));
+      assert.ok(inPlace.length >= all.items.length, `${query}: ${found.join('; ')}`);
+      assert.deepEqual(found.slice(0, inPlace.length), inPlace, query);
+    }
+  }
+});
