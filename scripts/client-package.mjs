@@ -40,6 +40,8 @@ const manifest = {
   type: 'module',
   exports: { types: './client.d.ts', default: './client.js' },
   engines,
-  dependencies: Object.fromEntries([...packages].sort().map((name) => [name, dependencies[name]])),
+  dependencies: Object.fromEntries(
+    [...packages].sort((a, b) => (a < b ? -1 : 1)).map((name) => [name, dependencies[name]]),
+  ),
 };
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
