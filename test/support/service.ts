@@ -165,10 +165,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+
 /** Children that run a program of their own: one that has been forked but not started would block its parent if stopped. */
 export function childrenOf(pid: number): number[] {
   try {
-    const commandOf = (id: number) => readFileSync(`/proc/${id}/cmdline`, 'utf8');
     const own = commandOf(pid);
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
       .split(' ')
