@@ -2,6 +2,7 @@
 import { listen } from './events.js';
 import { announce } from './page.js';
 import { showParts, tellTrouble } from './parts.js';
+import { suggestFor } from './suggest.js';
 import './taste.js';
 import { say } from './words.js';
 
@@ -89,6 +90,7 @@ function light(id) {
 }
 
 if (form) {
+  suggestFor(form.q, document.querySelector('#suggestions'), () => void search());
   listen(
     ['embedded'],
     (_, { restaurantId }) => {

@@ -135,6 +135,9 @@ export const enOperation = {
   } satisfies Record<BackfillReason | 'in-progress' | 'overload', string>,
   /** For the modules in the browser: plain strings with `{placeholders}`. */
   browser: {
+    cuisineType: 'cuisine',
+    name: 'restaurant',
+    location: 'place',
     retrying: 'Trying again…',
     unreachable: 'The service cannot be reached.',
     answered: 'The service answered {status}.',

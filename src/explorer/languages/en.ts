@@ -46,6 +46,7 @@ export const en = {
     searchLabel: 'What would you like to eat?',
     placeholder: 'feijoada, a quiet garden, sushi…',
     search: 'Search',
+    suggestions: 'Suggestions',
     examples: 'Try',
     exampleQueries: ['quiet garden', 'romantic dinner', 'late at night', 'feijoada'],
     shortcuts: 'Shortcuts',

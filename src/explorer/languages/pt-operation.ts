@@ -144,6 +144,9 @@ export const ptOperation: typeof enOperation = {
     unreadable: 'o banco de dados não pode ser lido',
   },
   browser: {
+    cuisineType: 'cozinha',
+    name: 'restaurante',
+    location: 'lugar',
     retrying: 'Tentando de novo…',
     unreachable: 'Não foi possível alcançar o serviço.',
     answered: 'O serviço respondeu {status}.',

@@ -47,6 +47,7 @@ export const pt: typeof en = {
     searchLabel: 'O que você quer comer?',
     placeholder: 'feijoada, um jardim tranquilo, sushi…',
     search: 'Buscar',
+    suggestions: 'Sugestões',
     examples: 'Experimente',
     exampleQueries: ['lugar romântico', 'jardim tranquilo', 'de madrugada', 'feijoada'],
     shortcuts: 'Atalhos',

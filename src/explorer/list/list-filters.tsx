@@ -88,7 +88,10 @@ export const SearchForm = ({ view, query, cuisines }: FiltersProps) => {
         <label class="unseen" for="q">
           {words.list.searchLabel}
         </label>
-        <input id="q" name="q" type="search" value={query.q ?? ''} placeholder={words.list.placeholder} />
+        <div class="search-field">
+          <input id="q" name="q" type="search" value={query.q ?? ''} placeholder={words.list.placeholder} />
+          <ul id="suggestions" role="listbox" aria-label={words.list.suggestions} hidden />
+        </div>
         <button class="primary">{words.list.search}</button>
         <button type="button" class="sheet-only" popovertarget="filter-sheet">
           {active > 0 ? words.list.filtersActive(active) : words.list.filters}
