@@ -11,7 +11,7 @@ import type {
 import type { Queries } from '../connection/database.ts';
 import { vectorTable } from '../embeddings/vector-table.ts';
 import { readVector } from '../embeddings/vector-wire.ts';
-import { parseAttributes, type WithJson } from '../../sqlite/restaurants/restaurant-row.ts';
+import { parseAttributes, type WithJson } from '../../rows/restaurant-row.ts';
 import { countRestaurants } from '../restaurants/list-restaurants.ts';
 
 type RestaurantRow = WithJson<RestaurantFields> & Omit<CopiedRestaurant, 'fields' | 'vectors' | 'failures'>;

@@ -1,5 +1,5 @@
 /** The ExportStore port on PostgreSQL. */
-import { toRestaurant, type RestaurantRow } from '../../sqlite/restaurants/restaurant-row.ts';
+import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import type { ExportStore } from '../../../transfer/export-store.ts';
 import type { Database } from '../connection/database.ts';
 import { vectorTable } from '../embeddings/vector-table.ts';

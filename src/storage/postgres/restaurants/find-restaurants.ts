@@ -1,7 +1,7 @@
 /** Reading restaurants by id. */
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Restaurant } from '../../../catalog/restaurant.ts';
-import { toRestaurant, type RestaurantRow } from '../../sqlite/restaurants/restaurant-row.ts';
+import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import type { Queries } from '../connection/database.ts';
 import { selectRestaurants } from './restaurant-row.ts';
 

@@ -4,7 +4,7 @@ import type { ImportOutcome, ImportStore } from '../../../transfer/import-restau
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { Database, Queries } from '../connection/database.ts';
 import { isUniqueViolation } from '../connection/storage-errors.ts';
-import { parseAttributes, type WithJson } from '../../sqlite/restaurants/restaurant-row.ts';
+import { parseAttributes, type WithJson } from '../../rows/restaurant-row.ts';
 import { decideImport, type ExistingRow, type PlannedRow } from './decide-import.ts';
 import { columnDefinitions, columnNames, recordColumn, toColumnValues } from './restaurant-columns.ts';
 import { advanceIds } from './write-restaurants.ts';

@@ -1,7 +1,7 @@
 /** One page of the catalogue, and how many rows match in all. */
 import type { ListRequest, RestaurantPage } from '../../../catalog/restaurant-store.ts';
 import type { Queries } from '../connection/database.ts';
-import { toRestaurant, type RestaurantRow } from '../../sqlite/restaurants/restaurant-row.ts';
+import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import { filterSql } from './filter-sql.ts';
 import { keyset } from './keyset.ts';
 import { joinEmbedding, restaurantColumns, restaurantJoins } from './restaurant-row.ts';

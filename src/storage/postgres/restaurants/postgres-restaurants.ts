@@ -3,7 +3,7 @@ import type { RestaurantStore } from '../../../catalog/restaurant-store.ts';
 import type { CachedReads } from '../connection/cached-reads.ts';
 import type { Database } from '../connection/database.ts';
 import { foldText } from '../../../catalog/fold-text.ts';
-import { suggestionKinds, suggestSql } from '../../sqlite/restaurants/suggest.ts';
+import { suggestionKinds, suggestSql } from '../../rows/suggest.ts';
 import { countFacets } from './count-facets.ts';
 import { createOnceWrites } from './create-once.ts';
 import { findByExternalIds, findRestaurant, findRestaurants } from './find-restaurants.ts';

@@ -1,6 +1,6 @@
 /** The columns that follow from the fields a client writes. */
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
-import { toColumns } from '../../sqlite/restaurants/restaurant-row.ts';
+import { toColumns } from '../../rows/restaurant-row.ts';
 import { toTsvector } from '../search/restaurant-words.ts';
 
 const types = {

@@ -1,6 +1,6 @@
 /** Reading whole restaurants, with their vectors and failures, for a copy. */
 import type { Database } from 'better-sqlite3';
-import { parseAttributes, type WithJson } from '../restaurants/restaurant-row.ts';
+import { parseAttributes, type WithJson } from '../../rows/restaurant-row.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
 import type {

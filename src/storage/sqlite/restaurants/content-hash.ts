@@ -1,7 +1,7 @@
 /** A number by which a row without an externalId is found again. */
 import { createHash } from 'node:crypto';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
-import { parseAttributes, toColumns } from './restaurant-row.ts';
+import { parseAttributes, toColumns } from '../../rows/restaurant-row.ts';
 
 /** 48 bits: an integer that JavaScript and SQLite hold alike. Rows that share it are compared field by field. */
 const HASH_BYTES = 6;

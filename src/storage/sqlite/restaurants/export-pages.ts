@@ -4,7 +4,8 @@ import type { Database } from 'better-sqlite3';
 import type { ExportedRestaurant, ExportStore } from '../../../transfer/export-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
 import type { VectorReader } from '../embeddings/stored-vectors.ts';
-import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
+import { selectRestaurants } from './restaurant-row.ts';
 
 /** Rows between two turns of the event loop: about 3 ms with vectors. */
 const PAGE = 200;

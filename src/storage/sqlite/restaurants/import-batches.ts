@@ -6,7 +6,7 @@ import type { ImportOutcome, ImportStore } from '../../../transfer/import-restau
 import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
 import { contentHash, toStoredColumns } from './content-hash.ts';
-import { parseAttributes, type WithJson } from './restaurant-row.ts';
+import { parseAttributes, type WithJson } from '../../rows/restaurant-row.ts';
 import { insertRestaurantSql, updateRestaurantSql } from './write-restaurants.ts';
 
 type Existing = RestaurantFields & { readonly id: number };

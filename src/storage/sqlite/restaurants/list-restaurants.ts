@@ -5,7 +5,8 @@ import { createStatementCache } from '../connection/statement-cache.ts';
 import { idOf } from '../embeddings/model-versions.ts';
 import { filterSql } from './filter-sql.ts';
 import { keyset } from './keyset.ts';
-import { selectRestaurants, toRestaurant, type RestaurantRow } from './restaurant-row.ts';
+import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
+import { selectRestaurants } from './restaurant-row.ts';
 import type { ScanFiltered } from './scan-filtered.ts';
 
 interface Found {

@@ -1,5 +1,5 @@
 /** Names, cuisines and locations by prefix, without reading the rows that share one. */
-import type { Suggestion } from '../../../catalog/restaurant-store.ts';
+import type { Suggestion } from '../../catalog/restaurant-store.ts';
 
 const columns = {
   cuisineType: ['cuisine_folded', 'cuisine_type'],
