@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createPostgresDatabase, noPostgres } from './support/postgres.ts';
 import { runCommand } from './support/command.ts';
 import { importText, ndjson } from './support/import.ts';
 import { startService, temporaryFolder } from './support/service.ts';
@@ -50,4 +51,13 @@ test('the service goes on while a backup is made, and a second one waits for its
     if (status === 503) assert.equal(headers.get('retry-after'), '10');
     await body?.cancel();
   }
+});
+
+test('with PostgreSQL there is no file to download: 404 names the tool', { skip: noPostgres }, async (t) => {
+  const database = await createPostgresDatabase();
+  t.after(() => database.drop());
+  const service = await startService(t, { DATABASE_URL: database.url, MODEL_DIR: 'models/none' });
+  const { status, body } = await service.get('/backup');
+  assert.deepEqual([status, body.code], [404, 'path-not-found']);
+  assert.match(body.detail, /pg_dump/);
 });

@@ -51,7 +51,8 @@ export function readImportLine(
     if (name === undefined) {
       if (unknownFields === 'refuse') return invalid(describeUnknown(given));
       if (unknownFields === 'store') unknown.push([given, value]);
-    } else if (!isIgnoredName(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
+    } else if (Object.hasOwn(values, name)) return invalid(`${name} is given twice`);
+    else if (!isIgnoredName(name)) values[name] = name === 'priceLevel' ? priceLevel(value) : value;
   }
   const { id, ...fields } = values;
   if (typeof fields['attributes'] === 'string') fields['attributes'] = parseJson(fields['attributes']);

@@ -26,6 +26,8 @@ const route = createRoute({
     },
     400: problems[400],
     401: problems[401],
+    404: { ...problems[404], description: 'The data is in PostgreSQL' },
+    503: problems[503],
   },
 });
 

@@ -22,6 +22,9 @@ export function readHeader(header: readonly string[], unknownFields: UnknownFiel
     const both = columns.filter(({ name }) => name === repeated).map(({ given }) => given);
     throw rejected(`The columns ${quoted(both)} all mean ${repeated}`);
   }
+  const stored = unknownFields === 'store' ? unknown.map((given) => given.trim()).filter(Boolean) : [];
+  const again = stored.find((name, index) => stored.indexOf(name) !== index);
+  if (again !== undefined) throw rejected(`The columns ${quoted([again, again])} have the same name`);
   if (!['name', 'id', 'externalId'].some((name) => names.includes(name))) {
     throw rejected(
       'The column name is missing. New restaurants need it; to change existing ones, give id or externalId',
