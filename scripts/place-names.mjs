@@ -1,5 +1,5 @@
 /**
- * Writes `src/search/words/place-names.txt` from Unicode CLDR: cities whose English and Portuguese names differ.
+ * Writes `src/search/words/place-names.txt` from Unicode CLDR: cities in English and Portuguese.
  * Usage: npm install --prefix /tmp/cldr cldr-dates-full && node scripts/place-names.mjs /tmp/cldr
  * A line is one place, its names folded and separated by commas.
  */
@@ -33,6 +33,10 @@ const others = [
   ['Turin', 'Turim'],
   ['Venice', 'Veneza'],
 ];
+/** Cities with one name in both languages, which are known to be cities where no restaurant is. */
+const sameInBoth =
+  'Paris, Barcelona, Buenos Aires, Bangkok, Dubai, Chicago, Boston, Seattle, Austin, Miami, Dallas, Houston, Las Vegas, Los Angeles, San Francisco, San Diego, Toronto, Vancouver, Montreal, Sydney, Melbourne, Mumbai, Manchester, Liverpool, Glasgow, Dublin, Lyon, São Paulo, Rio de Janeiro, Belo Horizonte, Porto Alegre, Curitiba, Recife, Salvador, Fortaleza, Manaus, Brasília, Goiânia, Florianópolis, Campinas, Maceió, Aracaju, Cuiabá, Joinville, Ouro Preto, Braga, Coimbra, Funchal, Osaka';
+
 /** These are not what a person names when looking for a restaurant. */
 const notCities =
   /island|atoll|station|unknown|dakota|\bland\b|archipelago|province|region|county|district|state|governorate/;
@@ -72,6 +76,7 @@ for (const names of [...zones, ...others]) {
   const known = lines.get(own[0]) ?? [];
   lines.set(own[0], [...new Set([...known, ...own])]);
 }
+for (const name of sameInBoth.split(', ').map(fold)) lines.set(name, [name]);
 writeFileSync(
   target,
   `${[...lines.values()]

@@ -53,3 +53,37 @@ test('every restaurant in the named place is found, however little it has of the
     }
   }
 });
+
+test('a city that no restaurant is in gets no full page, and the answer names it', async () => {
+  for (const query of [
+    'restaurantes em Tóquio',
+    'restaurants in Madrid',
+    'Osaka',
+    'best restaurant Copenhague',
+  ]) {
+    for (const mode of ['hybrid', 'semantic', 'keyword']) {
+      const { items, place } = await search(query, mode);
+      assert.deepEqual(items, [], query);
+      assert.match(query, new RegExp(`${place}`));
+    }
+  }
+  const sushi = await search('sushi in Osaka');
+  assert.equal(sushi.place, 'Osaka');
+  assert.ok(sushi.items.length <= 3);
+  for (const { matchedWords } of sushi.items) assert.deepEqual(matchedWords, ['sushi']);
+  const cuisine = await search('Singapore food');
+  assert.equal(cuisine.place, undefined);
+});
+
+test('gibberish and other subjects find few restaurants or none', async () => {
+  for (const query of ['xqzvw', 'qwrtplk zzxcvbn', 'asdfghjkl']) {
+    for (const mode of ['hybrid', 'semantic']) assert.deepEqual((await search(query, mode)).items, [], query);
+  }
+  assert.ok((await search('寿司')).items.length > 0, 'other scripts have no vowels to look for');
+  assert.ok((await search('blorptang')).items.length <= 5);
+  for (const query of ['kernel module compilation error', 'quarterly tax declaration deadline']) {
+    assert.ok((await search(query)).items.length <= 3, query);
+  }
+  const unknown = (await search('custard tarts')).items.map(({ restaurant }) => restaurant.externalId);
+  assert.ok(unknown.length > 0, 'words that only the model can place are answered');
+});

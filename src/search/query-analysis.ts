@@ -34,6 +34,8 @@ export interface QueryPlace {
    * Alfama` is `[['lisboa', 'lisbon'], ['alfama']]`.
    */
   readonly parts: readonly (readonly string[])[];
+  /** A city in which no restaurant is: `label` is as typed, and there are no parts. */
+  readonly isAbsent: boolean;
 }
 
 export interface QueryAnalysis {

@@ -4,24 +4,9 @@ import type { NearestNeighbours, Neighbour } from './nearest-neighbours.ts';
 import type { QueryAnalysis } from './query-analysis.ts';
 import type { QueryVector } from './query-vectors.ts';
 import { relevance } from './relevance.ts';
+import { rowLimits } from './row-limits.ts';
 import type { SearchableRow, SearchStore } from './search-store.ts';
 import { priceFit } from './words/price-words.ts';
-
-/**
- * The least cosine of a row that has none of the query's words. Of 20 queries that have nothing to do with
- * restaurants one comes nearer than 0.3 to any, of 60 judged ones 56 do (bench/quality). Of the former three rows are
- * left on average.
- */
-const MIN_SIMILARITY = 0.15;
-const NEAR = 0.3;
-const MIN_SIMILARITY_WITHOUT_NEAR = 0.2;
-
-const leastSimilarity = (similarities: Iterable<number>) =>
-  Math.max(...similarities, -1) < NEAR ? MIN_SIMILARITY_WITHOUT_NEAR : MIN_SIMILARITY;
-
-/** Rows that are shown for a query without a single known word: it is gibberish, or a dish that only the model knows. */
-const MAX_ROWS_WITHOUT_WORDS = 5;
-const hasWords = ({ terms }: QueryAnalysis) => terms.some(({ isKnown, isWord }) => isKnown || isWord);
 
 export interface Ranks {
   /** From 1; null when the row is not in that ranking. */
@@ -67,11 +52,15 @@ export async function rankRows(
   ]);
   for (const { id, score } of scored) similarities.set(id, score);
 
-  const least = minSimilarity ?? leastSimilarity(similarities.values());
+  const limits = rowLimits(analysis, Math.max(...similarities.values(), -1));
+  const least = minSimilarity ?? limits.minSimilarity;
+  const needsWord = minSimilarity === undefined && limits.needsWord;
   const compare = createKeywordRelevance(analysis);
-  const asksForPlaceOnly = analysis.place !== undefined && analysis.terms.every(({ isWeak }) => isWeak);
+  const hasWish = analysis.terms.some(({ isWeak }) => !isWeak);
+  const asksForPlaceOnly = analysis.place !== undefined && !hasWish;
   const candidates = rows.map((row) => toCandidate(row, compare(row), similarities.get(row.id), analysis));
   const kept = candidates.filter(({ words, similarity, place }) => {
+    if (needsWord) return hasWish && words.isMatch;
     if (mode !== 'semantic' && words.isMatch) return true;
     if (place !== undefined && place > 0 && (asksForPlaceOnly || mode !== 'keyword')) return true;
     return mode !== 'keyword' && similarity !== undefined && similarity >= least;
@@ -95,7 +84,7 @@ export async function rankRows(
       },
     }))
     .sort((a, b) => b.score - a.score || a.id - b.id)
-    .slice(0, minSimilarity === undefined && !hasWords(analysis) ? MAX_ROWS_WITHOUT_WORDS : undefined);
+    .slice(0, minSimilarity === undefined ? limits.maxRows : undefined);
 }
 
 interface Candidate {

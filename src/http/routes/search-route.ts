@@ -78,7 +78,8 @@ const route = createRoute({
                 }),
               ),
               place: z.string().optional().openapi({
-                description: 'The location that the query names; its restaurants come first.',
+                description:
+                  'The location that the query names; its restaurants come first. Few or no items when it is a city without any.',
                 example: 'London',
               }),
               corrected: z

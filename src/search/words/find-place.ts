@@ -1,9 +1,9 @@
 /** Finds the location that a query names. */
 import type { QueryPlace } from '../query-analysis.ts';
 import type { KnownPlace, Vocabulary } from '../vocabulary.ts';
-import { namesOfPlace } from './place-names.ts';
+import { isCity, namesOfPlace } from './place-names.ts';
 import type { QueryToken } from './split-query.ts';
-import { isPlacePreposition, isPreposition, isWeakWord } from './stop-words.ts';
+import { isFoodWord, isPlacePreposition, isPreposition, isWeakWord } from './stop-words.ts';
 
 /** Names of more words than this are not looked for. */
 const LONGEST_NAME = 4;
@@ -46,16 +46,35 @@ export async function findPlace(
     if (isPreposition(tokens[span.start - 1]?.folded)) taken.add(span.start - 1);
   }
   const places = [...found.values()];
+  if (places.length === 0) return findAbsentCity(tokens, spans);
   return {
-    place:
-      places.length > 0
-        ? {
-            label: places.map(([first]) => first?.label).join(', '),
-            parts: places.map((spellings) => spellings.map(({ name }) => name)),
-          }
-        : undefined,
+    place: {
+      label: places.map(([first]) => first?.label).join(', '),
+      parts: places.map((spellings) => spellings.map(({ name }) => name)),
+      isAbsent: false,
+    },
     rest: tokens.filter((_, index) => !taken.has(index)),
   };
+}
+
+/**
+ * A known city that no restaurant is in, after a preposition (`sushi in Tokyo`) or with nothing but words for
+ * restaurants (`Tokyo restaurants`); there it may be part of a name and stays a word of the query.
+ */
+function findAbsentCity(tokens: readonly QueryToken[], spans: readonly Span[]): FoundPlace {
+  for (const { start, end, names, followsPreposition } of spans) {
+    const others = tokens.filter((_, index) => index < start || index >= end);
+    const isAlone = others.every(({ folded }) => isWeakWord(folded) && !isFoodWord(folded));
+    if (!isCity(names[0] ?? '') || !(followsPreposition || isAlone)) continue;
+    const label = tokens
+      .slice(start, end)
+      .map(({ typed }) => typed)
+      .join(' ');
+    const rest = isAlone && !followsPreposition ? tokens : others;
+    const isLeft = (token: QueryToken) => !followsPreposition || token !== tokens[start - 1];
+    return { place: { label, parts: [], isAbsent: true }, rest: rest.filter(isLeft) };
+  }
+  return { place: undefined, rest: tokens };
 }
 
 /** Runs of words that may be a place, the longest first. */

@@ -1,4 +1,4 @@
-/** Names of the same city in English and Portuguese. */
+/** Names of cities in English and Portuguese. */
 import { readFileSync } from 'node:fs';
 
 let names: ReadonlyMap<string, readonly string[]> | undefined;
@@ -14,6 +14,12 @@ function readNames(): ReadonlyMap<string, readonly string[]> {
       return own.map((name) => [name, own] as const);
     }),
   );
+}
+
+/** Takes folded words separated by single spaces. */
+export function isCity(name: string): boolean {
+  names ??= readNames();
+  return names.has(name);
 }
 
 /** All names of the place, the given one first. Takes and returns folded words separated by single spaces. */

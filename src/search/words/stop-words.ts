@@ -24,6 +24,11 @@ export const isEmptyWord = (word: string): boolean => empty.has(word);
 /** Weighs little in a ranking, and never makes a row a match by itself. */
 export const isWeakWord = (word: string): boolean => weak.has(word) || empty.has(word);
 
+const food = new Set('comida comidas comer prato pratos food foods eat eating dish dishes'.split(' '));
+
+/** Of the weak words, those that speak of food: `Singapore food` is a cuisine and no place. */
+export const isFoodWord = (word: string): boolean => food.has(word);
+
 /** Words after which a location is named, and which go with it. */
 const prepositions = new Set('em no na nos nas in near at perto around de of from do da'.split(' '));
 const placePrepositions = new Set('em no na nos nas in near at perto around'.split(' '));
