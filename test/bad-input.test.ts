@@ -51,6 +51,22 @@ const raw = async (
   return { status: response.status, headers: response.headers, body: await response.json() } as Answer;
 };
 
+test('a body in Latin-1 is refused, not stored with replacement characters', async () => {
+  const body = Buffer.from('{"name":"São Jorge"}', 'latin1');
+  const response = await fetch(`${service.url}/restaurants`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json' },
+  });
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    body: await response.json(),
+  } as Answer;
+  assertProblem(answer, 400, 'malformed-json');
+  assert.match(answer.body.detail, /not valid UTF-8/);
+});
+
 for (const [what, body, type, status, code] of [
   ['an empty body', '', 'application/json', 400, 'malformed-json'],
   ['text that is not JSON', '{"name": ', 'application/json', 400, 'malformed-json'],

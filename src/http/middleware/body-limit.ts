@@ -1,4 +1,5 @@
 /** Limits the size of a JSON body, and the memory of all bodies that are being received. */
+import { isUtf8 } from 'node:buffer';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Problem, unavailable } from '../contract/problem.ts';
@@ -19,7 +20,7 @@ export interface BodyLimitOptions {
 }
 
 /**
- * Rejects larger bodies (413), compressed ones (415), and any body while the budget is in use (503). Waits until the
+ * Rejects larger bodies (413), compressed ones (415), those that are not UTF-8 (400), and any body while the budget is in use (503). Waits until the
  * body is complete (Hono keeps it for the route), so it belongs after the check of the key and before anything that
  * limits work: a stalled body must hold no place there.
  */
@@ -50,7 +51,7 @@ export function createBodyLimit(options: BodyLimitOptions): MiddlewareHandler {
     receivingBytes += reserved;
     try {
       await limit(c, async () => {
-        if (reserved > 0) await c.req.arrayBuffer();
+        if (reserved > 0) rejectOtherEncoding(await c.req.arrayBuffer());
         await next();
       });
     } finally {
@@ -67,6 +68,12 @@ function rejectEncodedBody(encoding: string | undefined): void {
   throw new Problem('unsupported-media-type', 'Send the body uncompressed, without Content-Encoding.', {
     headers: { 'Accept-Encoding': 'identity' },
   });
+}
+
+/** Decoding would replace every other byte by U+FFFD, and store that. */
+function rejectOtherEncoding(body: ArrayBuffer): void {
+  if (isUtf8(body)) return;
+  throw new Problem('malformed-json', 'The body is not valid UTF-8; nothing was stored. Encode it as UTF-8.');
 }
 
 const tooManyBodies = () =>

@@ -8,7 +8,7 @@ import { createApiKeyGuard } from './api-key.ts';
 import { createBodyLimit } from './body-limit.ts';
 import type { ClientOf } from './client-address.ts';
 import { createSerialise } from './serialise.ts';
-import { createStreamLimit } from './stream-limit.ts';
+import { createExportLimit, createStreamLimit } from './stream-limit.ts';
 import { createVectorAdmission, type Admission } from './vector-admission.ts';
 
 export interface RoutePolicies {
@@ -28,6 +28,8 @@ export interface RoutePolicies {
   serialiseWhen(needsTurn: (c: Context) => boolean): MiddlewareHandler;
   /** Limits event streams per client (503). */
   readonly limitStreams: MiddlewareHandler;
+  /** Two exports at once (503). */
+  readonly limitExports: MiddlewareHandler;
 }
 
 export interface RoutePolicyOptions {
@@ -56,5 +58,6 @@ export function createRoutePolicies(options: RoutePolicyOptions): RoutePolicies 
     serialise,
     serialiseWhen: (needsTurn) => (c, next) => (needsTurn(c) ? serialise(c, next) : next()),
     limitStreams: createStreamLimit(clientOf),
+    limitExports: createExportLimit(),
   };
 }

@@ -7,6 +7,7 @@ import { createClientShares } from './client-shares.ts';
 
 /** More than the explorer pages that one person has open. */
 const MAX_STREAMS = 12;
+const MAX_EXPORTS = 2;
 
 /** For event streams, which do not end by themselves. */
 export function createStreamLimit(clientOf: ClientOf, maxStreams = MAX_STREAMS): MiddlewareHandler {
@@ -30,6 +31,17 @@ export function createOpenRequestLimit(clientOf: ClientOf, maxOpen: number): Mid
       });
     }
     onceClosed(c, release);
+    await next();
+  };
+}
+
+/** For exports, whoever asks: each reads the whole catalogue, and the database serves single reads meanwhile. */
+export function createExportLimit(maxExports = MAX_EXPORTS): MiddlewareHandler {
+  let running = 0;
+  return async (c, next) => {
+    if (running >= maxExports) throw unavailable(`${maxExports} exports are running already.`, 10);
+    running += 1;
+    onceClosed(c, () => (running -= 1));
     await next();
   };
 }

@@ -17,6 +17,7 @@ const exportRoute = createRoute({
   operationId: 'exportRestaurants',
   tags: ['Restaurants'],
   summary: 'Export the catalogue as NDJSON or CSV that can be imported again',
+  description: 'At most two exports run at once; one more is answered 503 with Retry-After.',
   request: {
     query: z
       .strictObject({
@@ -48,7 +49,7 @@ export interface ExportDependencies {
 }
 
 export function addExportRoute(router: OpenAPIHono, { exports, currentModel, policies }: ExportDependencies) {
-  const routes = router.openapi(withPolicies(exportRoute, policies.compress), (c) => {
+  const routes = router.openapi(withPolicies(exportRoute, policies.limitExports, policies.compress), (c) => {
     const { format, include } = c.req.valid('query');
     const options = { format, withVectors: include === 'vector', modelVersion: currentModel.version() };
     const lines = ReadableStream.from(exportRestaurants(exports, options));
