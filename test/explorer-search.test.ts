@@ -124,3 +124,20 @@ test('suggestions are chosen with the keys or the pointer', options, async (t) =
   await suggested.nth(1).click();
   await page.waitForURL((url) => url.searchParams.get('q') === second);
 });
+
+test('chips count what they select, under the filters of the moment', options, async (t) => {
+  const { service, newPage } = await open(t);
+  const page = await newPage();
+  await page.goto(`${service.url}/`);
+  const chip = page.locator('#chips a', { hasText: 'Japanese' });
+  const countOf = async () => Number(await chip.locator('.count').textContent());
+  const all = await countOf();
+  await page.locator('#minRating').selectOption('4.5');
+  await page.locator('#chips a', { hasText: 'Clear filters' }).waitFor();
+  const rated = await countOf();
+  assert.ok(rated > 0 && rated < all, `${rated} of ${all}`);
+  await chip.click();
+  await page.locator('#chips [aria-current]', { hasText: 'Japanese' }).waitFor();
+  await page.getByText(`${rated} restaurant`).first().waitFor();
+  assert.equal(await page.locator('.row').count(), rated);
+});

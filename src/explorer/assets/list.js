@@ -53,9 +53,11 @@ form?.addEventListener('submit', (event) => {
   void search();
 });
 
-document.querySelector('#near-me')?.addEventListener('click', ({ currentTarget }) => {
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest?.('#near-me');
+  if (!button) return;
   const near = document.querySelector('#near');
-  if (currentTarget.getAttribute('aria-pressed') === 'true') {
+  if (button.getAttribute('aria-pressed') === 'true') {
     near.value = '';
     form.submit();
     return;

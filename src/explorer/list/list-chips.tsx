@@ -1,7 +1,8 @@
-/** One touch each: near me, the cuisine families of the catalogue, and examples of what can be asked. */
+/** One touch each: near me, the catalogue's cuisine families with their counts, and examples of what can be asked. */
 import { kindOf, type Family } from '../cuisine-families.ts';
 import { CuisineIcon, type IconName } from '../cuisine-icon.tsx';
 import { linkTo, type View } from '../view.ts';
+import type { FamilyCounts } from './family-counts.ts';
 import { countFilters, type ListQuery } from './list-query.ts';
 
 const MAX_CHIPS = 8;
@@ -19,10 +20,13 @@ export const ListChips = ({
   view: { words, query: parameters },
   query,
   cuisines,
+  families,
 }: {
   view: View;
   query: ListQuery;
   cuisines: readonly string[];
+  /** Undefined where nothing was counted. */
+  families: FamilyCounts | undefined;
 }) => {
   const link = (changes: Readonly<Record<string, string | undefined>>) =>
     linkTo('/', parameters, { after: undefined, offset: undefined, typing: undefined, ...changes });
@@ -36,6 +40,8 @@ export const ListChips = ({
       </li>
       {familiesOf(cuisines).map(([family, icon]) => {
         const isCurrent = family === query.family;
+        const count = families && (families.get(family) ?? 0);
+        if (count === 0 && !isCurrent) return null;
         return (
           <li>
             <a
@@ -45,6 +51,7 @@ export const ListChips = ({
             >
               <CuisineIcon name={icon} />
               {words.families[family]}
+              {count !== undefined && <span class="count">{words.count(count)}</span>}
             </a>
           </li>
         );

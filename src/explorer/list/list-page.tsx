@@ -7,6 +7,7 @@ import { linkTo, type ApiRequest, type View } from '../view.ts';
 import { CoverageStrip, type CatalogueCoverage } from './coverage-strip.tsx';
 import { EmptyCatalogue } from './empty-catalogue.tsx';
 import { Examples, ListChips } from './list-chips.tsx';
+import type { FamilyCounts } from './family-counts.ts';
 import { SearchForm } from './list-filters.tsx';
 import { PAGE_ROWS, toApiParameters, type ListQuery } from './list-query.ts';
 import type { ListResults } from './list-results.ts';
@@ -19,6 +20,7 @@ export interface ListPageProps {
   readonly cuisines: readonly string[];
   readonly coverage: CatalogueCoverage;
   readonly results: ListResults;
+  readonly families: FamilyCounts | undefined;
 }
 
 /** One sentence on what was searched and how; the only place where a search is counted. */
@@ -33,7 +35,12 @@ function describe({ list, ...words }: Words, { total, coverage, wordsOnly }: Lis
 }
 
 /** `#results`, and with it the counts of the same moment. */
-export const Results = ({ view, query, coverage, results }: Omit<ListPageProps, 'filters' | 'cuisines'>) => {
+export const Results = ({
+  view,
+  query,
+  coverage,
+  results,
+}: Omit<ListPageProps, 'filters' | 'cuisines' | 'families'>) => {
   const { words } = view;
   const isLater = query.offset > 0 || query.after !== undefined;
   return (
@@ -87,7 +94,7 @@ function requestsOf({ query, filters }: ListPageProps): ApiRequest[] {
 }
 
 export const ListPage = (props: ListPageProps) => {
-  const { view, query, cuisines, coverage } = props;
+  const { view, query, cuisines, coverage, families } = props;
   const { list } = view.words;
   const title = query.q === undefined ? list.title : list.titleOf(query.q);
   return (
@@ -105,7 +112,7 @@ export const ListPage = (props: ListPageProps) => {
       ) : (
         <>
           <SearchForm view={view} query={query} cuisines={cuisines} />
-          <ListChips view={view} query={query} cuisines={cuisines} />
+          <ListChips view={view} query={query} cuisines={cuisines} families={families} />
           {query.q === undefined && <Examples view={view} />}
           <h2 class="unseen">{list.results}</h2>
           <p class="status" id="trouble" role="status" />

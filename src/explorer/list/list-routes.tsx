@@ -4,6 +4,8 @@ import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 import { sendPage, sendParts } from '../send-page.ts';
 import { readView } from '../view.ts';
 import { createCoverageReader, CoverageStrip } from './coverage-strip.tsx';
+import { createFamilyCounter, MAX_CUISINES } from './family-counts.ts';
+import { ListChips } from './list-chips.tsx';
 import { ListPage, Results } from './list-page.tsx';
 import { readListQuery, toFilters } from './list-query.ts';
 import { createListResults, type ListResultsDependencies } from './list-results.ts';
@@ -12,12 +14,11 @@ export interface ListDependencies extends ListResultsDependencies {
   readonly embeddings: EmbeddingStore;
 }
 
-const MAX_CUISINES = 100;
-
 export function addListRoutes(app: Hono, dependencies: ListDependencies): void {
   const { restaurants, embeddings, currentModel } = dependencies;
   const listResults = createListResults(dependencies);
   const readCoverage = createCoverageReader(embeddings);
+  const countFamilies = createFamilyCounter(restaurants);
 
   async function readList(c: Context) {
     const query = readListQuery(new URL(c.req.url).searchParams);
@@ -26,7 +27,11 @@ export function addListRoutes(app: Hono, dependencies: ListDependencies): void {
     const results = await listResults(query, filters);
     // After the search, which may have indexed some: every number on the page is of one moment.
     const coverage = await readCoverage(currentModel.version());
-    return { query, cuisines, filters, results, coverage };
+    // What is typed changes words, not filters.
+    const families = query.isTyping
+      ? undefined
+      : await countFamilies(filters, currentModel.version(), coverage.counts.total);
+    return { query, cuisines, filters, results, coverage, families };
   }
 
   app.get('/', async (c) => {
@@ -35,7 +40,14 @@ export function addListRoutes(app: Hono, dependencies: ListDependencies): void {
   });
   app.get('/explore/results', async (c) => {
     const view = readView(c);
-    return sendParts(c, <Results view={view} {...await readList(c)} />);
+    const list = await readList(c);
+    return sendParts(
+      c,
+      <>
+        {list.families && <ListChips view={view} {...list} />}
+        <Results view={view} {...list} />
+      </>,
+    );
   });
   app.get('/explore/coverage', async (c) => {
     const { words } = readView(c);
