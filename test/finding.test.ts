@@ -30,14 +30,7 @@ test('ids and externalId keep their order, name each row once, and leave out wha
   const byId = await get('/restaurants?ids=3,1,99,3');
   assert.deepEqual([idsOf(byId), byId.body.total, byId.body.nextCursor], [[3, 1], 2, null]);
   assert.deepEqual(idsOf(await get('/restaurants?externalId=c%2C1&externalId=a&externalId=zz')), [3, 1]);
-  for (const query of [
-    'ids=1&cuisineType=Bar',
-    'ids=1&externalId=a',
-    'ids=',
-    'ids=1,x',
-    'ids=1&ids=2',
-    'ids=1&q=a',
-  ]) {
+  for (const query of ['ids=1&cuisineType=Bar', 'ids=1&externalId=a', 'ids=', 'ids=1,x', 'ids=1&q=a']) {
     const { status, body } = await get(`/restaurants?${query}`);
     assert.deepEqual([status, body.code], [400, 'invalid-request'], query);
   }

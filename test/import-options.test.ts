@@ -10,6 +10,8 @@ before(async (t) => {
 });
 
 const csv = (text: string, query = '') => importText(service, 'text/csv', text, query);
+const idsOf = async (query: string): Promise<number[]> =>
+  (await service.get(`/restaurants?${query}`)).body.items.map(({ id }: { id: number }) => id);
 const attributesOf = async (externalId: string): Promise<unknown> =>
   (await service.get(`/restaurants?externalId=${externalId}`)).body.items[0].attributes;
 
@@ -71,4 +73,21 @@ test('a field that a JSON line has twice in two spellings is refused', async () 
     ndjson([{ name: 'A', priceLevel: 1, price_level: 2 }]),
   );
   assert.deepEqual(body.errors, [{ line: 1, code: 'invalid', detail: 'priceLevel is given twice' }]);
+});
+
+test('a file of the type application/octet-stream is imported by what it contains', async () => {
+  for (const [text, externalId] of [
+    ['{"externalId":"o1","name":"A"}\n', 'o1'],
+    ['[{"externalId":"o2","name":"A"}]', 'o2'],
+    ['externalId;name\no3;A\n', 'o3'],
+  ] as const) {
+    const { body } = await importText(service, 'application/octet-stream', text);
+    assert.equal(body.created, 1, text);
+    assert.equal(await attributesOf(externalId), null);
+  }
+});
+
+test('a list of ids may be repeated instead of separated by commas', async () => {
+  assert.deepEqual(await idsOf('ids=2,1'), [2, 1]);
+  assert.deepEqual(await idsOf('ids=2&ids=1&fields=name&fields=rating'), [2, 1]);
 });

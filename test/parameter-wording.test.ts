@@ -25,8 +25,6 @@ for (const [path, detail] of [
   ['/suggest?q=a&q=b', 'must be given once'],
   ['/restaurants?limit=1&limit=2', 'must be given once'],
   ['/restaurants?sort=id&sort=name', 'must be given once'],
-  ['/restaurants?ids=1&ids=2', 'must be given once'],
-  ['/restaurants?facets=priceLevel&facets=location', 'must be given once'],
   ['/restaurants?embedded=true&embedded=true', 'must be given once'],
   ['/restaurants?attributes%5Ba%5D=1&attributes%5Ba%5D=2', 'must be given once'],
   ['/restaurants/export?format=csv&format=csv', 'must be given once'],

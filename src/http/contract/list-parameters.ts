@@ -5,10 +5,11 @@ import { facetFields } from '../../catalog/restaurant-store.ts';
 
 const MAX_IDS = 100;
 
+/** Values with commas between them; also repeated, as generated clients send lists. */
 function commaList<Item extends z.ZodType<unknown, string>>(item: Item, maxItems: number) {
   return z
-    .string()
-    .transform((text) => text.split(','))
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
     .pipe(z.array(item).max(maxItems, { error: `must not name more than ${maxItems}` }));
 }
 type ItemSchema = { type: 'integer' | 'string'; minimum?: number; enum?: string[] };

@@ -21,7 +21,7 @@ const route = createRoute({
     200: {
       description: 'The database',
       content: {
-        'application/vnd.sqlite3': { schema: z.string().openapi({ format: 'binary' }) },
+        'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) },
       },
     },
     400: problems[400],
@@ -65,7 +65,7 @@ export function addBackupRoute(router: OpenAPIHono, { backUp, backupPath, polici
     const day = new Date().toISOString().slice(0, 10);
     // The types of documented routes know JSON and plain text responses only.
     return c.body(bytes, 200, {
-      'Content-Type': 'application/vnd.sqlite3',
+      'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="tastematch-${day}.db"`,
       'Content-Length': String(size),
     }) as never;

@@ -15,6 +15,9 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .default('false')
   .transform((value) => value === 'true');
+/** For clients whose generator knows no other type of a file. */
+const anyFile = z.string().openapi({ format: 'binary', example: '{"name":"Casa da Serra"}\n' });
+
 const security = [{ apiKey: [] }];
 
 const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa da Serra"}\n' });
@@ -37,7 +40,7 @@ const importRoute = createRoute({
   description:
     'Rows are matched by `id`, otherwise by `externalId`, otherwise by equal fields; fields that a line does not ' +
     'contain keep their value. Valid lines are stored, invalid ones are listed with their line number. An import ' +
-    'can be repeated.',
+    'can be repeated. The format of `application/octet-stream` is detected from the first character.',
   security,
   request: {
     query: z.strictObject({
@@ -47,7 +50,7 @@ const importRoute = createRoute({
         .number()
         .pipe(z.int().min(1).max(1_000))
         .default(200)
-        .openapi({ description: 'Rows per transaction.' }),
+        .openapi({ type: 'integer', minimum: 1, maximum: 1_000, description: 'Rows per transaction.' }),
       unknownFields: z
         .enum(unknownFieldPolicies, { error: 'must be refuse, ignore or store' })
         .default('refuse')
@@ -66,6 +69,7 @@ const importRoute = createRoute({
         'application/json': { schema: array },
         'text/csv': { schema: table },
         'text/tab-separated-values': { schema: tabbed },
+        'application/octet-stream': { schema: anyFile },
       },
     },
   },
@@ -99,7 +103,9 @@ const importRoute = createRoute({
   },
 });
 
-const formats: readonly (readonly [RegExp, ImportFormat])[] = [
+/** Undefined: detected from the first character. */
+const formats: readonly (readonly [RegExp, ImportFormat | undefined])[] = [
+  [/^application\/octet-stream$/i, undefined],
   [/^application\/(x-)?(nd|json)-?(json|lines)$/i, 'ndjson'],
   [/^application\/json$/i, 'json'],
   [/^text\/csv$/i, 'csv'],
@@ -107,18 +113,21 @@ const formats: readonly (readonly [RegExp, ImportFormat])[] = [
 ];
 
 /** The format and charset that a Content-Type names. Throws `unsupported-media-type`. */
-function readContentType(header: string): { readonly format: ImportFormat; readonly charset: string } {
+function readContentType(header: string): {
+  readonly format: ImportFormat | undefined;
+  readonly charset: string;
+} {
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
-  const format = formats.find(([pattern]) => pattern.test(type))?.[1];
-  if (!format) {
+  const known = formats.find(([pattern]) => pattern.test(type));
+  if (!known) {
     throw new Problem(
       'unsupported-media-type',
-      'Send the file as application/x-ndjson, application/json (an array), text/csv or text/tab-separated-values.',
+      'Send the file as application/x-ndjson, application/json (an array), text/csv, text/tab-separated-values, or application/octet-stream.',
     );
   }
   const named = parameters.map((parameter) => /^charset="?([^"]*)"?$/i.exec(parameter)?.[1]).find(Boolean);
   const charset = named ?? 'utf-8';
-  if (isKnownCharset(charset)) return { format, charset };
+  if (isKnownCharset(charset)) return { format: known[1], charset };
   throw new Problem(
     'unsupported-media-type',
     'The charset in Content-Type is not known; utf-8, windows-1252 are.',
