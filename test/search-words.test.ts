@@ -79,6 +79,12 @@ test('words of the dictionary are not corrected', async () => {
   }
 });
 
+test('a misspelt word that only restaurants in the other language have is corrected and then translated', async () => {
+  const { items, corrected } = await search('cinnammon', 'keyword');
+  assert.deepEqual(corrected, { cinnammon: 'cinnamon' });
+  assert.ok(items.length > 0);
+});
+
 test('a query that nothing matches finds next to nothing; minSimilarity decides otherwise', async () => {
   for (const query of ['conserto de impressora a laser', 'kernel module compilation error', 'xqzvw']) {
     assert.ok((await search(query)).items.length <= 5, query);

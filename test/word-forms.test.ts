@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { editDistance } from '../src/search/words/edit-distance.ts';
+import { findTranslatedCorrection, isInflection } from '../src/search/words/find-correction.ts';
 import { namesOfPlace } from '../src/search/words/place-names.ts';
 import { priceWish } from '../src/search/words/price-words.ts';
 import { splitQuery } from '../src/search/words/split-query.ts';
@@ -115,4 +116,25 @@ test('words about the price are understood, unless they contradict one another',
   assert.equal(priceWish('alta gastronomia'), 'high');
   assert.equal(priceWish('cheap fine dining'), undefined);
   assert.equal(priceWish('feijoada'), undefined);
+});
+
+test('a plural, singular or other gender is an inflection and no misspelling', () => {
+  for (const [one, other] of [
+    ['tarts', 'tart'],
+    ['bolo', 'bolos'],
+    ['assada', 'assados'],
+  ] as const) {
+    assert.equal(isInflection(one, other), true, `${one}, ${other}`);
+  }
+  for (const [one, other] of [
+    ['piza', 'pizza'],
+    ['briskit', 'brisket'],
+  ] as const) {
+    assert.equal(isInflection(one, other), false, `${one}, ${other}`);
+  }
+});
+
+test('a misspelling of a word with translations is corrected to it', () => {
+  assert.equal(findTranslatedCorrection('lagossta'), 'lagosta');
+  assert.equal(findTranslatedCorrection('xqzvw'), undefined);
 });

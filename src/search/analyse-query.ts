@@ -2,7 +2,7 @@
 import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
 import { UNKNOWN_WEIGHT, WEAK_WEIGHT } from './query-analysis.ts';
 import type { Dictionary, KnownWord, Vocabulary } from './vocabulary.ts';
-import { findCorrection } from './words/find-correction.ts';
+import { findCorrection, findTranslatedCorrection, isInflection } from './words/find-correction.ts';
 import { findPairs } from './words/find-pairs.ts';
 import { findPlace } from './words/find-place.ts';
 import { priceWish } from './words/price-words.ts';
@@ -121,14 +121,18 @@ async function toTerm(
     if (continued.length > 0) return make(continued, translated, CONTINUED_SHARE);
   }
   const correction = isWord ? undefined : await findCorrection(token.folded, sources.vocabulary);
-  if (!correction) return make([], translated, 1);
-  const translations = translationsOf(correction.word);
+  const other = isWord || correction ? undefined : findTranslatedCorrection(token.folded);
+  const meant = correction?.word ?? other;
+  if (meant === undefined) return make([], translated, 1);
+  const translations = translationsOf(meant);
   const again = group(
-    await sources.vocabulary.lookUp({ words: [], stems: [correction.stem, ...translations.map(stem)] }),
+    await sources.vocabulary.lookUp({ words: [], stems: [stem(meant), ...translations.map(stem)] }),
   );
-  const forms = again.byStem.get(correction.stem) ?? [correction];
+  const forms = again.byStem.get(stem(meant)) ?? (correction ? [correction] : []);
   const others = translations.flatMap((word) => again.byStem.get(stem(word)) ?? []);
-  return { ...make(forms, others, CORRECTED_SHARE), correction: correction.word };
+  if (forms.length === 0 && others.length === 0) return make([], translated, 1);
+  if (isInflection(token.folded, meant)) return make(forms, others, 1);
+  return { ...make(forms, others, CORRECTED_SHARE), correction: meant };
 }
 
 /** ln(1 + (N − n + ½)/(n + ½)), as in BM25 (Robertson and Zaragoza, 2009). */

@@ -6,22 +6,39 @@ let table: Buffer | undefined;
 
 const NEW_LINE = 10;
 
-/** Folded translations of a folded word, the nearest first; empty when the table does not have it. */
-export function translationsOf(word: string): readonly string[] {
-  table ??= readFileSync(new URL('./translations.txt', import.meta.url));
-  // Binary search over the bytes: as strings the table would take ten times the memory.
+function lineAt(own: Buffer, offset: number): { start: number; end: number; line: string } {
+  let start = offset;
+  while (start > 0 && own[start - 1] !== NEW_LINE) start -= 1;
+  let end = offset;
+  while (own[end] !== NEW_LINE) end += 1;
+  return { start, end, line: own.toString('latin1', start, end) };
+}
+
+const readTable = (): Buffer => (table ??= readFileSync(new URL('./translations.txt', import.meta.url)));
+
+/** Where the line of the word begins, or the line of the next word. Binary search: strings would take ten times the memory. */
+function findLine(word: string): number {
+  const own = readTable();
   let low = 0;
-  let high = table.length;
+  let high = own.length;
   while (low < high) {
-    const middle = (low + high) >> 1;
-    let start = middle;
-    while (start > 0 && table[start - 1] !== NEW_LINE) start -= 1;
-    let end = middle;
-    while (table[end] !== NEW_LINE) end += 1;
-    const [own = '', ...translations] = table.toString('latin1', start, end).split(' ');
-    if (own === word) return translations;
-    if (own < word) low = end + 1;
+    const { start, end, line } = lineAt(own, (low + high) >> 1);
+    if ((line.split(' ')[0] ?? '') < word) low = end + 1;
     else high = start;
   }
-  return [];
+  return low;
+}
+
+/** Folded translations of a folded word, the nearest first; empty when the table does not have it. */
+export function translationsOf(word: string): readonly string[] {
+  const start = findLine(word);
+  if (start >= readTable().length) return [];
+  const [own, ...translations] = lineAt(readTable(), start).line.split(' ');
+  return own === word ? translations : [];
+}
+
+/** The words of the table that begin with the letter, some hundreds. */
+export function translatedWordsBeginning(letter: string): string[] {
+  const lines = readTable().toString('latin1', findLine(letter), findLine(`${letter}~`));
+  return lines.split('\n').flatMap((line) => line.split(' ')[0] || []);
 }
