@@ -1,5 +1,5 @@
 /** The ExportStore port on SQLite: pages by id, each with its vectors in one further query. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { ExportedRestaurant, ExportStore } from '../../../transfer/export-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
@@ -7,8 +7,10 @@ import type { VectorReader } from '../embeddings/stored-vectors.ts';
 import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import { selectRestaurants } from './restaurant-row.ts';
 
-/** Rows between two turns of the event loop: about 3 ms with vectors. */
-const PAGE = 200;
+/** Rows of a page, during which no other request is answered: less than 1 ms. */
+const PAGE = 32;
+/** An export leaves the event loop to others for this many times as long as it used it to read a page. */
+const PAUSE_RATIO = 2;
 
 export function createExportStore(database: Database, stored: VectorReader): ExportStore {
   const selectPage = database.prepare(`${selectRestaurants} WHERE r.id > :after ORDER BY r.id LIMIT ${PAGE}`);
@@ -16,15 +18,18 @@ export function createExportStore(database: Database, stored: VectorReader): Exp
   return {
     async *pages({ withVectors, modelVersion }): AsyncGenerator<ExportedRestaurant[]> {
       for (let after = 0; ;) {
+        const startedAt = performance.now();
         const rows = selectPage.all({ after, modelVersion: idOf(modelVersion) }) as RestaurantRow[];
         const last = rows.at(-1);
         if (!last) return;
         const ready = rows.filter(({ status }) => status === 'ready').map(({ id }) => id);
         const read = withVectors && modelVersion ? stored.read(modelVersion, ready) : [];
         const vectors = new Map(read.map(({ id, vector }) => [id, vector]));
-        yield rows.map((row) => ({ restaurant: toRestaurant(row), vector: vectors.get(row.id) }));
+        const page = rows.map((row) => ({ restaurant: toRestaurant(row), vector: vectors.get(row.id) }));
+        const pauseMs = (performance.now() - startedAt) * PAUSE_RATIO;
+        yield page;
         after = last.id;
-        await nextTurn();
+        await pause(pauseMs);
       }
     },
   };
