@@ -15,9 +15,6 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .default('false')
   .transform((value) => value === 'true');
-/** For clients whose generator knows no other type of a file. */
-const anyFile = z.string().openapi({ format: 'binary', example: '{"name":"Casa da Serra"}\n' });
-
 const security = [{ apiKey: [] }];
 
 const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa da Serra"}\n' });
@@ -40,7 +37,7 @@ const importRoute = createRoute({
   description:
     'Rows are matched by `id`, otherwise by `externalId`, otherwise by equal fields; fields that a line does not ' +
     'contain keep their value. Valid lines are stored, invalid ones are listed with their line number. An import ' +
-    'can be repeated. The format of `application/octet-stream` is detected from the first character.',
+    'can be repeated. `application/octet-stream` is accepted as well: its format is detected from the first character.',
   security,
   request: {
     query: z.strictObject({
@@ -69,7 +66,6 @@ const importRoute = createRoute({
         'application/json': { schema: array },
         'text/csv': { schema: table },
         'text/tab-separated-values': { schema: tabbed },
-        'application/octet-stream': { schema: anyFile },
       },
     },
   },
