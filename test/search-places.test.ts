@@ -1,7 +1,7 @@
 /** Places in queries, through the API. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { repository } from './support/service.ts';
+import { repository, startService } from './support/service.ts';
 import { startSampleService, type SampleService } from './support/sample-service.ts';
 
 let service: SampleService;
@@ -86,4 +86,22 @@ test('gibberish and other subjects find few restaurants or none', async () => {
   }
   const unknown = (await search('custard tarts')).items.map(({ restaurant }) => restaurant.externalId);
   assert.ok(unknown.length > 0, 'words that only the model can place are answered');
+});
+
+test('a city by its name alone finds its restaurants before anything is embedded', async (t) => {
+  const fresh = await startService(t, {}, { arguments: ['--sample-data'] });
+  for (const [query, place] of [
+    ['em Recife', /Recife/],
+    ['Lisboa', /Lisboa|Lisbon/],
+  ] as const) {
+    for (const mode of ['keyword', 'hybrid']) {
+      const { body } = await fresh.get(`/search?limit=4&mode=${mode}&q=${encodeURIComponent(query)}`);
+      const found = locationsOf(body);
+      assert.equal(found.length, 4, `${mode} ${query}`);
+      assert.ok(
+        found.every((location) => place.test(location)),
+        `${mode} ${query}: ${found.join('; ')}`,
+      );
+    }
+  }
 });

@@ -28,9 +28,9 @@ export function coverageNotice(coverage: Coverage): string | undefined {
 export interface OnDemandCoverage {
   /**
    * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes
-   * no more than the budget once again.
+   * no more than the budget once again. Rows that match `preferred`, a part of `filters`, come first.
    */
-  run(filters: RestaurantFilters, hints: CandidateHints): Promise<Coverage>;
+  run(filters: RestaurantFilters, hints: CandidateHints, preferred?: RestaurantFilters): Promise<Coverage>;
   /** Tells how much is covered and embeds nothing. */
   count(filters: RestaurantFilters): Promise<Coverage>;
 }
@@ -77,7 +77,7 @@ export function createOnDemandCoverage({
     async count(filters) {
       return { ...(await store.countMatches(filters, currentModel.version())), toppedUp: 0 };
     },
-    async run(filters, hints) {
+    async run(filters, hints, preferred) {
       const modelVersion = currentModel.version();
       const before = await store.countMatches(filters, modelVersion);
       const missing = before.eligible - before.embedded;
@@ -85,14 +85,14 @@ export function createOnDemandCoverage({
       // Rows that are wanted for having no vector would no longer match with one.
       if (forMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
       const listUntil = now() + forMs;
-      const ids = await store.listCandidates({
-        filters,
-        hints,
-        modelVersion,
-        limit: Math.min(MAX_ROWS, missing),
-        isOver: () => now() > listUntil,
-      });
-      const { ready, own } = await embedInTurn(ids, forMs);
+      const ids = new Set<number>();
+      for (const own of preferred ? [preferred, filters] : [filters]) {
+        const limit = Math.min(MAX_ROWS, missing) - ids.size;
+        if (limit <= 0) break;
+        const request = { filters: own, hints, modelVersion, limit, isOver: () => now() > listUntil };
+        for (const id of await store.listCandidates(request)) ids.add(id);
+      }
+      const { ready, own } = await embedInTurn([...ids], forMs);
       return { eligible: before.eligible, embedded: before.embedded + ready, toppedUp: own };
     },
   };

@@ -46,7 +46,9 @@ export async function findByMeaning(
   const { neighbours, queryVectors, currentModel, onDemandCoverage, embedWaitMs, memory } = dependencies;
   if (memory.isRefusing()) return { reason: 'memory' };
   const cover = () =>
-    mayEmbed ? onDemandCoverage.run(filters, { terms: analysis.terms }) : onDemandCoverage.count(filters);
+    mayEmbed
+      ? onDemandCoverage.run(filters, { terms: analysis.terms }, preferred)
+      : onDemandCoverage.count(filters);
   if (analysis.meaningText === '') return { neighbours: [], made: undefined, coverage: await cover() };
   const vectorOf = () => within(embedWaitMs, queryVectors.of(analysis.meaningText));
   try {

@@ -95,6 +95,8 @@ interface SearchPlan {
   /** The filters and the place of the query: its rows must be found even when others are nearer. */
   readonly preferred: RestaurantFilters | undefined;
   readonly limit: number;
+  /** The position behind the last row of the page. */
+  readonly pageEnd: number;
   readonly excludedIds: readonly number[];
   readonly mayEmbed: boolean;
 }
@@ -110,21 +112,24 @@ function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan
     preferred:
       place !== undefined && filters.location === undefined ? { ...filters, location: place } : undefined,
     limit: Math.max(DEPTH, wanted),
+    pageEnd: offset + limit,
     excludedIds,
     mayEmbed: offset === 0,
   };
 }
 
+/** Rows with words of the query; of its place the best rated too, so that it is found before anything is embedded. */
 async function findByWords(
   { store, currentModel }: SearchDependencies,
-  { analysis: { terms }, filters, preferred, limit, excludedIds }: SearchPlan,
+  { analysis: { terms }, filters, preferred, limit, pageEnd, excludedIds }: SearchPlan,
 ): Promise<readonly number[]> {
   const modelVersion = currentModel.version();
-  const found = await Promise.all(
-    (preferred ? [preferred, filters] : [filters]).map((own) =>
-      store.searchKeywords({ terms, filters: own, limit: limit + excludedIds.length, modelVersion }),
-    ),
+  const withWords = (preferred ? [preferred, filters] : [filters]).map((own) =>
+    store.searchKeywords({ terms, filters: own, limit: limit + excludedIds.length, modelVersion }),
   );
+  const inPlace =
+    preferred && store.listTopRated({ filters: preferred, limit: pageEnd, excludedIds, modelVersion });
+  const found = await Promise.all([...withWords, inPlace ?? []]);
   const excluded = new Set(excludedIds);
   return [...new Set(found.flat())].filter((id) => !excluded.has(id));
 }
