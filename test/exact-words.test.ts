@@ -50,15 +50,16 @@ test('a word that some restaurant has is never corrected, whatever is misspelt b
   );
 });
 
+const recommend = async (dislikes: readonly number[]) => {
+  const { body } = await service.request('POST', '/recommendations', {
+    likes: [{ id: 2 }],
+    dislikes,
+    limit: 20,
+  });
+  return body.items as { restaurant: { id: number; cuisineType: string }; score: number }[];
+};
+
 test('two disliked Italian restaurants beside a liked one push down what is like them, and leave the taste', async () => {
-  const recommend = async (dislikes: readonly number[]) => {
-    const { body } = await service.request('POST', '/recommendations', {
-      likes: [{ id: 2 }],
-      dislikes,
-      limit: 20,
-    });
-    return body.items as { restaurant: { id: number; cuisineType: string }; score: number }[];
-  };
   const without = await recommend([]);
   const withDislikes = await recommend([33, 61]);
   const [first] = withDislikes;
