@@ -118,7 +118,9 @@ test('a model folder that cannot be read any more costs reads their vector, not 
   await replaceConfigByFolder(modelDir);
   const read = await service.get(`/restaurants/${id}`);
   assert.deepEqual([read.status, read.body.embedding.reason], [200, 'model-damaged']);
-  assert.ok(service.log.some(({ msg }) => /config\.json cannot be read \(/.test(String(msg))));
+  await until('the log says which file', () =>
+    service.log.some(({ msg }) => /config\.json cannot be read \(/.test(String(msg))),
+  );
 });
 
 test('SIGTERM during 100 first reads: all are answered, the exit code is 0 and no process is left', async (t) => {

@@ -52,7 +52,9 @@ test('a model that gives no usable vector for any text is not loaded, and no row
     ['failed', 'model-load-failed', undefined],
   );
   assert.equal((await service.get('/model')).body.lastError.code, 'model-load-failed');
-  assert.ok(service.log.some(({ msg }) => /a vector of length NaN/.test(String(msg))));
+  await until('the log says what it gave', () =>
+    service.log.some(({ msg }) => /a vector of length NaN/.test(String(msg))),
+  );
   const search = await service.get('/search?q=lixo');
   assert.deepEqual([search.body.items.length, search.body.degraded], [1, true]);
   assert.deepEqual((await service.get('/embeddings/failures')).body.items, []);

@@ -66,9 +66,9 @@ test(
 
 test('a model that cannot be used is named by its code, without paths; the service is ready', async (t) => {
   const service = await startService(t, { MODEL_DIR: 'models/none' });
-  const logged = service.log.find(({ code }) => code === 'model-missing');
-  assert.equal(logged?.['modelDir'], join(repository, 'models/none'));
-  assert.match(String(logged?.['msg']), /models\/none cannot be used: .* or set MODEL_DIR and restart$/);
+  const logged = await until('it is logged', () => service.log.find(({ code }) => code === 'model-missing'));
+  assert.equal(logged['modelDir'], join(repository, 'models/none'));
+  assert.match(String(logged['msg']), /models\/none cannot be used: .* or set MODEL_DIR and restart$/);
   await service.request('POST', '/restaurants', { name: 'Casa' });
   await service.get('/restaurants/1');
   const ready = await service.get('/readyz');

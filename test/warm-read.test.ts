@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask } from './support/raw-request.ts';
-import { startService } from './support/service.ts';
+import { startService, until } from './support/service.ts';
 
 const ownOfEach = new Set(['date', 'x-request-id', 'server-timing']);
 const comparable = ({ status, headers, body }: Awaited<ReturnType<typeof ask>>) => ({
@@ -24,7 +24,10 @@ test('a warm read has the same response on the fast path and through the router'
     assert.match(String(headers['server-timing']), /^embed;dur=[\d.]+;desc="stored"$/);
     assert.ok(headers['x-request-id']);
   }
-  const lines = service.log.filter(({ path }) => path === '/restaurants/1').slice(-2);
+  const lines = await until('both are logged', () => {
+    const reads = service.log.filter(({ method, path }) => method === 'GET' && path === '/restaurants/1');
+    return reads.length >= 3 && reads.slice(-2);
+  });
   assert.deepEqual(lines.map((line) => Object.keys(line).sort()).map(String), [
     ...new Set(lines.map((line) => String(Object.keys(line).sort()))),
     ...new Set(lines.map((line) => String(Object.keys(line).sort()))),
