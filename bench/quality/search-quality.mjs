@@ -1,8 +1,11 @@
 /**
  * Search quality through the HTTP API: keyword, semantic and hybrid on every set of judged queries, with everything
- * embedded. Usage: npm run build && node bench/quality/search-quality.mjs [--queries]
- * `--queries` also lists the worst queries of each set.
+ * embedded. Usage: npm run build && node bench/quality/search-quality.mjs [--queries] [--postgres]
+ * `--queries` also lists the worst queries of each set; `--postgres` measures on a PostgreSQL server of its own instead
+ * of SQLite.
  */
+import pg from 'pg';
+import { startPostgres } from '../../dist/test/support/postgres-server.js';
 import { startService, temporaryFolder, toNdjson } from '../service.mjs';
 import { judgedSets } from './judged-sets.mjs';
 import { mean, measure, subsetsOf } from './ranking-metrics.mjs';
@@ -10,8 +13,20 @@ import { mean, measure, subsetsOf } from './ranking-metrics.mjs';
 const modes = ['keyword', 'semantic', 'hybrid'];
 const WORST = 15;
 
-async function openCatalogue(rows) {
-  const environment = { EMBED_WAIT_MS: '20000', RATE_LIMIT: 'off' };
+const server = process.argv.includes('--postgres') ? await startPostgres() : undefined;
+
+/** The environment that chooses an empty database. */
+async function createDatabase(index) {
+  if (!server) return {};
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`CREATE DATABASE judged_${index}`);
+  await client.end();
+  return { DATABASE_URL: server.url.replace(/postgres$/, `judged_${index}`) };
+}
+
+async function openCatalogue(rows, database) {
+  const environment = { EMBED_WAIT_MS: '20000', RATE_LIMIT: 'off', ...database };
   const service = await startService({ folder: temporaryFolder(), environment });
   await service.request('POST', '/restaurants/import', toNdjson(rows), 'application/x-ndjson');
   for (let id = 1; id <= rows.length; id += 1) {
@@ -33,8 +48,8 @@ async function searchAll(service, queries, mode) {
 const show = (value) => value.toFixed(3);
 const cells = (...values) => console.log(`| ${values.join(' | ')} |`);
 
-for (const { name, rows, queries } of judgedSets) {
-  const service = await openCatalogue(rows);
+for (const [index, { name, rows, queries }] of judgedSets.entries()) {
+  const service = await openCatalogue(rows, await createDatabase(index));
   const measured = {};
   const answers = {};
   for (const mode of modes) {
@@ -71,3 +86,4 @@ for (const { name, rows, queries } of judgedSets) {
     console.log(`${ndcg.toFixed(2)} ${query.q} → ${listed.join(' ')}`);
   }
 }
+await server?.remove();
