@@ -77,7 +77,7 @@ test('a backfill whose vectors cannot be stored says so and gives up; on a full 
   const given = await runCommand(folder, ['backfill']);
   assert.equal(given.code, 1);
   assert.match(given.stderr, /waiting \(not-stored\)/);
-  assert.match(given.stderr, /given up \(not-stored\)\. What is embedded is kept/);
+  assert.match(given.stderr, /stopped \(not-stored\)\. What is embedded is kept/);
 
   await writeFile(join(folder, 'filler'), Buffer.alloc(1));
   const { bavail, bsize } = await statfs(folder);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const MAX_BYTES = 16_384;
 const MAX_DEPTH = 10;
 
-/** Whether no value lies deeper than `levels` objects and arrays. Bounded, however deep the value is. */
+/** Whether the value is nested at most `levels` deep. Looks no deeper than that. */
 function isFlatEnough(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((inner) => isFlatEnough(inner, levels - 1));

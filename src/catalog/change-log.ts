@@ -1,4 +1,4 @@
-/** The port through which whoever keeps a copy of the catalogue learns what has changed. */
+/** The port that lists changes, for clients that keep a copy of the catalogue. */
 
 export const changeKinds = ['created', 'updated', 'deleted', 'embedded'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
@@ -12,15 +12,15 @@ export interface Change {
 
 export interface ChangePage {
   readonly changes: readonly Change[];
-  /** Opaque text of digits: the position after the last of them. */
+  /** The position after the last change: digits, opaque to clients. */
   readonly next: string;
 }
 
 export interface ChangeLog {
   /**
    * Changes after a position (`'0'`: from the beginning), oldest first. Of several changes of one kind to one
-   * restaurant only the latest is listed; a deletion replaces all that was before it. A change that is committed later
-   * never has an earlier position than one that was listed: reading on from `next` misses nothing.
+   * restaurant only the latest is listed; a deletion replaces all earlier ones. Positions ascend in the order of
+   * commits, so a client that continues from `next` misses nothing.
    */
   list(after: string, limit: number): Promise<ChangePage>;
 }

@@ -19,7 +19,7 @@ export function distanceKm(
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
-/** The latitudes within which everything in the radius lies; an index narrows by them before the formula decides. */
+/** The range of latitudes around a circle, by which an index narrows the rows before exact distances are computed. */
 export function latitudeBand(latitude: number, radiusKm: number): readonly [south: number, north: number] {
   const degrees = radiusKm / KM_PER_DEGREE + 1e-9;
   return [latitude - degrees, latitude + degrees];

@@ -1,11 +1,11 @@
-/** Combining the fields of a restaurant. */
+/** Merging and comparing the fields of restaurants. */
 import { isDeepStrictEqual } from 'node:util';
 import { attributesSchema, mergeAttributes } from './attributes.ts';
 import { restaurantFieldsSchema, type RestaurantFields, type RestaurantPatch } from './restaurant.ts';
 
 export const fieldNames = Object.keys(restaurantFieldsSchema.shape) as (keyof RestaurantFields)[];
 
-/** Fields that clients compare as equal have equal values; the order of keys in `attributes` does not count. */
+/** Whether all fields are equal; the order of keys in `attributes` does not count. */
 export const equalFields = (one: RestaurantFields, other: RestaurantFields): boolean =>
   fieldNames.every((name) => one[name] === other[name] || isDeepStrictEqual(one[name], other[name]));
 
@@ -23,8 +23,8 @@ export function mergeFields(current: RestaurantFields, patch: RestaurantPatch): 
 }
 
 /**
- * What a valid patch and the row that it changes (undefined for a new one) have wrong together: a rule that no single
- * field breaks. Undefined when they fit.
+ * Checks the rules that concern several fields; each field by itself is valid already. Returns what is wrong, or
+ * undefined.
  */
 export function conflictOf(fields: RestaurantFields): string | undefined {
   if ((fields.latitude === null) !== (fields.longitude === null)) {
@@ -36,7 +36,7 @@ export function conflictOf(fields: RestaurantFields): string | undefined {
   return checked.success ? undefined : `attributes: ${checked.error.issues[0]?.message ?? 'not valid'}`;
 }
 
-/** A row without any value; a new row is made from it. */
+/** The fields of a new row before any of them is set. */
 export const emptyFields: RestaurantFields = {
   externalId: null,
   name: '',

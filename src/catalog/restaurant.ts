@@ -1,4 +1,4 @@
-/** What a restaurant is: the fields a client may write, and the whole as a client reads it. */
+/** A restaurant: the fields that clients write, and what they read. */
 import { z } from 'zod';
 import { attributesSchema } from './attributes.ts';
 
@@ -17,7 +17,7 @@ const text = (maxLength: number, example: string) =>
     })
     .meta({ example });
 
-/** The values of the fields, each as a restaurant that is read has it. */
+/** A schema for each field, as it is read. */
 export const writable = {
   externalId: text(200, 'bh-casa-da-serra').min(1).nullable(),
   name: text(200, 'Casa da Serra').refine((value) => value.trim() !== '', { error: 'must not be blank' }),
@@ -65,9 +65,9 @@ export type RestaurantPatch = z.infer<typeof restaurantPatchSchema>;
 export type RestaurantFields = z.infer<typeof restaurantFieldsSchema>;
 
 /**
- * Where a restaurant stands with its vector:
+ * Embedding status of a restaurant:
  * - `missing`: never embedded;
- * - `pending`: being embedded, or waiting for it, right now;
+ * - `pending`: being embedded, or queued for it;
  * - `ready`: a vector made by the current model from the current text;
  * - `stale`: a vector of an earlier text or another model, which is never used;
  * - `failed`: the last attempt failed and is retried later.
@@ -75,7 +75,7 @@ export type RestaurantFields = z.infer<typeof restaurantFieldsSchema>;
 export const embeddingStatuses = ['missing', 'pending', 'ready', 'stale', 'failed'] as const;
 export type EmbeddingStatus = (typeof embeddingStatuses)[number];
 
-/** The embedding as it is shown within a restaurant. `model` and `createdAt` are null unless a vector exists. */
+/** The embedding as part of a restaurant. `model` and `createdAt` are null unless a vector exists. */
 export interface EmbeddingSummary {
   readonly status: EmbeddingStatus;
   readonly model: string | null;

@@ -8,7 +8,7 @@ export interface ViewCounts {
   close(): Promise<void>;
 }
 
-/** Views are lost in a crash for no longer than this; they only order background work. */
+/** A crash loses at most the views of this time, which only order background work. */
 const FLUSH_EVERY_MS = 10_000;
 const MAX_RESTAURANTS = 1_000;
 

@@ -1,20 +1,20 @@
 /** Preconditions of a write. */
 import type { Restaurant } from './restaurant.ts';
 
-/** A row as its writer saw it. `createdAtMs` tells it from an earlier row that had the same id. */
+/** A version of a row that the client has read. `createdAtMs` distinguishes it from an earlier row with the same id. */
 export interface SeenRow {
   readonly createdAtMs: number;
   readonly version: number;
 }
 
-/** `*` is any row there is. */
+/** `*` matches every existing row. */
 export type RowSelector = '*' | readonly SeenRow[];
 
-/** A part that is left out is not checked. */
+/** A condition that is left out is not checked. */
 export interface WriteCondition {
-  /** There is a row, and it is one of these. */
+  /** The row must exist and be one of these. */
   readonly match?: RowSelector | undefined;
-  /** There is no row, or it is none of these. */
+  /** The row must not exist, or be none of these. */
   readonly noneMatch?: RowSelector | undefined;
 }
 

@@ -5,7 +5,7 @@ import { backUp, restore } from '../storage/sqlite/maintenance/backup.ts';
 import { CommandError } from '../config/expected-error.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
-/** Online: a service may be running, and goes on. */
+/** A service may be running meanwhile. */
 export async function backupDatabase({ databasePath, databaseUrl }: Config, file: string): Promise<void> {
   refuseForPostgres(databaseUrl);
   if (existsSync(file)) throw new CommandError(`${file} exists already; name a new file.`);
@@ -15,7 +15,7 @@ export async function backupDatabase({ databasePath, databaseUrl }: Config, file
   process.stderr.write(`${file} is a checked copy of ${databasePath}.\n`);
 }
 
-/** Refused while another process has the database open; the earlier file is kept beside the new one. */
+/** Fails while another process has the database open. The old file is kept next to the new one. */
 export async function restoreDatabase({ databasePath, databaseUrl }: Config, file: string): Promise<void> {
   refuseForPostgres(databaseUrl);
   const progress = createTerminalProgress('restore');

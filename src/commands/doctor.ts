@@ -23,7 +23,7 @@ export const MIN_MEMORY_MB = 144;
 /** int8 against the fp32 reference: see the golden vectors' test. */
 const MIN_GOLDEN_COSINE = 0.96;
 
-/** Returns what it found; throws what is wrong. */
+/** Returns what was found; throws an error that says what is wrong. */
 type Check = (config: Config) => Promise<string> | string;
 
 const checks: Readonly<Record<string, Check>> = {

@@ -1,4 +1,4 @@
-/** Sets up the backfill on the embedder's own CPU time, remembered in the database. */
+/** Sets up the backfill: throttled by the CPU time of the model process, and resumed after a restart. */
 import { randomUUID } from 'node:crypto';
 import type { CpuMonitor } from '../cpu/cpu-status.ts';
 import type { Config } from '../config/config.ts';
@@ -12,7 +12,7 @@ import type { Stores } from '../storage/open-stores.ts';
 /** The setting that holds the batch size of an unfinished backfill. */
 const UNFINISHED = 'backfill';
 
-/** Of one core. */
+/** Share of one core. The share is 0 while the machine is throttled, and a throttle needs a share above 0. */
 const LEAST_PERCENT = 1;
 
 export function openBackfill(
@@ -30,7 +30,6 @@ export function openBackfill(
     currentModel,
     isBusy: embedder.hasUrgentWork,
     cpuMicros: embedder.cpuMicros,
-    // While throttled the share is 0 and the embedder rejects: what has been used is paid back at the least share.
     cpuPercent: () => Math.max(LEAST_PERCENT, cpu.backgroundPercent(backfillCpuPercent)),
     memory: {
       async load() {

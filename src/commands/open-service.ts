@@ -25,17 +25,17 @@ import { publishModelEvents, publishOutcomes, type OutcomeEvents } from './servi
 /** SQLite blocks the event loop while it waits for another writer, so a service waits only briefly. */
 const BUSY_TIMEOUT_MS = 500;
 
-/** Texts between two looks at whether requests are waiting. */
+/** Texts in a batch; between batches a backfill waits for requests. */
 const BACKGROUND_BATCH = 16;
 
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
-  /** Tried before the app. */
+  /** Answers some requests without the app. */
   readonly respondFirst: RespondFirst | undefined;
   readonly stores: Stores;
   readonly metrics: Metrics;
   readonly modelName: string;
-  /** Embeds the whole catalogue in the background after the first answer that vectors rank. */
+  /** Embeds the whole catalogue in the background once a first response was ranked by vectors. */
   embedAllAfterFirstRanking(): void;
   /** Starts watching memory and CPU, completes the search index, and resumes a backfill that a restart interrupted. */
   start(): Promise<void>;
@@ -90,7 +90,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   outcomes.on('outcome', publishOutcomes(events, stores.map, currentModel, log));
   governor.onDecision(({ decision, what }) => metrics.noteMemoryDecision(decision, what));
   governor.watchModel(embedder.childMemory);
-  // In this order: the cheapest to restore first.
+  // The cheapest to restore comes first.
   governor.addRelief({ name: 'matrix', relieve: stores.neighbours.releaseMemory });
   governor.addRelief({ name: 'query-cache', relieve: queryVectors.clear });
   governor.addRelief({ name: 'model', relieve: () => embedder.end('memory') });
@@ -130,7 +130,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     log,
   });
 
-  // Limits per client and listed origins are the router's work.
+  // Limits per client and listed origins are checked by the app's middleware.
   const respondFirst =
     hasClientLimits || config.corsOrigins.length > 0
       ? undefined

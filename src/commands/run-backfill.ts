@@ -12,13 +12,13 @@ import { createCurrentModel, type MutableCurrentModel } from '../embedding/curre
 import { openStores, type Stores } from '../storage/open-stores.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
-/** Refusals in a row, one a second, after which a person is told rather than kept waiting. */
-const REFUSAL_LIMIT = 5;
+/** Transient rejections in a row, one a second, after which the command gives up. */
+const REJECTION_LIMIT = 5;
 
 const SERVICE_IS_RUNNING =
-  'A service is running on this database and has the model: ask it, with POST /embeddings/backfill.';
+  'A service is running on this database: start the backfill there, with POST /embeddings/backfill.';
 
-/** Exit code 1 when something could not be embedded. Ctrl-C stops within one text; the next run goes on. */
+/** Exit code 1 when something could not be embedded. Ctrl-C stops after the current text; the next run continues. */
 export async function runBackfill(
   config: Config,
   { batchSize }: { readonly batchSize: number },
@@ -42,7 +42,7 @@ export async function runBackfill(
     if (failed > 0) process.exitCode = 1;
     if (state === 'stopped' && !interrupted.signal.aborted) {
       throw new CommandError(
-        `The backfill was given up (${reason}). What is embedded is kept; run it again.`,
+        `The backfill stopped (${reason}). What is embedded is kept; run it again to continue.`,
       );
     }
   } finally {
@@ -51,9 +51,9 @@ export async function runBackfill(
   }
 }
 
-const tell = ({ message }: Error) => void process.stderr.write(`backfill: ${message}\n`);
+const printError = ({ message }: Error) => void process.stderr.write(`backfill: ${message}\n`);
 
-/** The operator waits for this command, so it takes its share of what the quota gives, however throttled. */
+/** Not paused by throttling, as an operator waits for this command: the share of the quota. */
 const quotaShare = {
   backgroundPercent: (percent: number) => percent * Math.min(1, readCpu().quotaCores ?? 1),
 };
@@ -70,22 +70,22 @@ async function embedAll(
     store: stores.embeddings,
     embedder,
     currentModel,
-    onStoreError: tell,
+    onStoreError: printError,
   });
   const bar = createTerminalProgress('backfill');
-  let toldReason: string | undefined;
+  let shownReason: string | undefined;
   const backfill = openBackfill(config, stores, currentModel, embedding, embedder, quotaShare, {
     onProgress(now) {
       bar.update(now.done + now.failed, now.total, remark(now));
-      if (now.state === 'waiting' && now.reason !== toldReason)
+      if (now.state === 'waiting' && now.reason !== shownReason)
         process.stderr.write(`backfill: waiting (${now.reason})\n`);
-      toldReason = now.reason;
+      shownReason = now.reason;
     },
-    onError: tell,
-    rejectionLimit: REFUSAL_LIMIT,
+    onError: printError,
+    rejectionLimit: REJECTION_LIMIT,
   });
-  // A model that is starting is not waited for: the embedder is closed under it.
-  const stop = () => void Promise.all([backfill.stop(), embedder.close()]).catch(tell);
+  // Closing the embedder also ends a model process that is still starting.
+  const stop = () => void Promise.all([backfill.stop(), embedder.close()]).catch(printError);
   interrupted.addEventListener('abort', stop, { once: true });
   try {
     if (!interrupted.aborted) await embedder.load();

@@ -14,7 +14,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const log = pino({ level: config.logLevel });
   const service = await openService(config, log);
   const loaded = sampleData ? await loadSampleData(service.stores) : 0;
-  // Before `listening` is logged, so that a signal that follows at once is not lost.
+  // Before `listening` is logged: a signal may follow at once.
   const stopSignal = nextStopSignal();
   const servers = await listenOnAllPorts(service, config, log);
 
@@ -22,7 +22,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
   const database = config.databaseUrl ? 'PostgreSQL' : config.databasePath;
   log.info({ address, database, model: service.modelName }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
-  // The tour begins without vectors; once it has shown how they come, the rest need not be waited for.
+  // With the sample data the first reads show on-demand embedding; the rest follows in the background.
   if (loaded > 0) service.embedAllAfterFirstRanking();
   await service.start();
 

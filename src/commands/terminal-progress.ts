@@ -1,15 +1,15 @@
-/** Progress in the terminal: a bar where a person looks, a line now and then where a log is kept. */
+/** Progress of a command: a bar on a terminal, a line now and then otherwise. */
 import cliProgress from 'cli-progress';
 
 export interface TerminalProgress {
-  /** `remark` is shown behind the numbers. */
+  /** `remark` is shown after the numbers. */
   update(done: number, total: number, remark?: string): void;
   stop(): void;
 }
 
 const LINE_EVERY_MS = 5_000;
 
-/** Writes to standard error, so that what a command gives on standard output can be piped. */
+/** Writes to standard error, so that standard output can be piped. */
 export function createTerminalProgress(what: string, output = process.stderr): TerminalProgress {
   return output.isTTY ? bar(what, output) : lines(what, output);
 }

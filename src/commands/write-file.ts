@@ -23,7 +23,7 @@ export async function writeFileWhole(
   }
 }
 
-/** `| head` has seen enough: that is no failure. */
+/** The reader closed the pipe early, as `| head` does: not a failure. */
 function unlessNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }

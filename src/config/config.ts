@@ -70,10 +70,10 @@ export function clientLimits({
   };
 }
 
-/** Clients from outside can guess keys; shorter ones would be found in time. */
+/** Shorter keys can be guessed by clients from outside. */
 const MIN_KEY_CHARACTERS = 16;
 
-/** What no child process and no report may have: keys, and URLs with a password. */
+/** Secrets that child processes and reports must not contain: keys, and URLs with a password. */
 const SECRETS = ['API_KEY', 'DATABASE_URL', 'DATABASE_READ_URL'];
 
 /**
@@ -108,7 +108,7 @@ function* outsideProblems(
 ): Generator<string> {
   if (loopbackHosts.has(host)) return;
   const reached = `HOST ${JSON.stringify(host)} can be reached from outside, but`;
-  // Without digests API_KEY is wrong, and that is reported already.
+  // Without digests API_KEY is invalid, which has been reported.
   if (keys.length === 0 && apiKeyDigests && allowAnonymousWrites === false) {
     yield `${reached} anyone could write: set API_KEY, or ALLOW_ANONYMOUS_WRITES=true if that is intended`;
   }
@@ -120,7 +120,7 @@ function* outsideProblems(
   }
 }
 
-/** Variables that are right by themselves but not together; those that are wrong already are undefined. */
+/** Problems of variables that are valid by themselves but contradict each other. Invalid ones are undefined here. */
 function* contradictions({
   host,
   port,

@@ -1,6 +1,6 @@
-/** What a command says when it fails. */
+/** The failures of a command, and how they are printed. */
 
-/** A command that cannot do what it was asked to: told in one line, without a stack. */
+/** An expected failure of a command, printed as one line without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly expected = true;
@@ -12,7 +12,7 @@ const fileErrors: readonly (readonly [RegExp, string])[] = [
   [/^EIO/, 'the disk cannot be read or written'],
 ];
 
-/** One line for what a person can do something about; the stack for what is a fault of ours. */
+/** One line for expected failures, the stack for all others. */
 export function describeError(error: Error): string {
   const { code = '', name, message, stack } = error as NodeJS.ErrnoException;
   if ('expected' in error || name === 'ConfigError' || name === 'EmbeddingError') return message;

@@ -1,4 +1,4 @@
-/** Watches how much CPU time the machine gives, and says how much background work it bears. */
+/** Measures how much CPU time the machine withholds, and limits background work accordingly. */
 import type { CpuMonitor, CpuState, CpuStatus } from './cpu-status.ts';
 import type { CpuReading } from './read-cpu.ts';
 
@@ -25,7 +25,7 @@ const AVERAGE_OVER_MS = 2_500;
 /** A state is entered above `enter` and left below `leave`, so that it does not flap. */
 const thresholds = { throttled: { enter: 0.4, leave: 0.2 }, tight: { enter: 0.1, leave: 0.05 } };
 
-/** What is left of background work. */
+/** Share of background work that remains in each state. */
 const shares: Record<CpuState, number> = { free: 1, tight: 0.25, throttled: 0 };
 
 export function createCpuMonitor({

@@ -1,9 +1,9 @@
-/** The port through which the service knows how much CPU time the machine gives it. */
+/** The port to the CPU monitor: how much CPU time the machine gives the service. */
 
 /**
  * - `free`: work gets CPU time when it is ready.
- * - `tight`: it waits noticeably; background work shrinks.
- * - `throttled`: it waits for a large part of the time; background work stops and only what a client waits for runs.
+ * - `tight`: work waits noticeably; background work is reduced.
+ * - `throttled`: work waits for a large part of the time; only what a client waits for runs.
  */
 export const cpuStates = ['free', 'tight', 'throttled'] as const;
 export type CpuState = (typeof cpuStates)[number];
@@ -21,8 +21,8 @@ export interface CpuStatus {
 export interface CpuMonitor {
   state(): CpuState;
   status(): CpuStatus;
-  /** Share of one core that background work may use, in percent, of `percent` on a core that is wholly free. */
+  /** Share of one core that background work may use now, in percent; `percent` in the state `free`. */
   backgroundPercent(percent: number): number;
-  /** Time that a search may spend on embedding restaurants for its answer, of `budgetMs` in the state `free`. */
+  /** Time that a search may spend now on embedding restaurants, in ms; `budgetMs` in the state `free`. */
   coverageBudgetMs(budgetMs: number): number;
 }

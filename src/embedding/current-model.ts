@@ -1,4 +1,4 @@
-/** The model version in use: its one owner. A request reads it once and passes it on. */
+/** Holds the model version in use. A request reads it once and passes it on. */
 import type { ModelVersion, StoredModelVersion } from '../catalog/model-version.ts';
 import { TEXT_TEMPLATE_VERSION } from './embedding-text.ts';
 import type { EmbedderModel } from './embedder.ts';
@@ -14,8 +14,8 @@ export interface MutableCurrentModel extends CurrentModel {
   /** Registers the version and makes it the one in use. Rejects with a `StorageError`; the earlier one stays then. */
   use(version: ModelVersion): Promise<StoredModelVersion>;
   /**
-   * The version of vectors that this model makes from today's texts; it becomes the one in use. Costs nothing when it
-   * is already. Rejects with `not-stored` when it cannot be registered.
+   * Registers the version of vectors that this model makes with the current text template, and makes it the one in use.
+   * Does nothing if it already is. Rejects with `not-stored` when it cannot be registered.
    */
   versionOf(model: EmbedderModel): Promise<StoredModelVersion>;
 }

@@ -22,7 +22,7 @@ export type EmbedOutcome =
       readonly status: 'ready';
       readonly origin: VectorOrigin;
       readonly saved: SavedVector;
-      /** Undefined for a vector that was not made for this text. */
+      /** Undefined when no inference was made for this read. */
       readonly timing?: EmbeddingTiming | undefined;
     }
   | { readonly status: 'pending' | 'failed'; readonly reason: EmbeddingErrorCode | 'in-progress' }
@@ -51,9 +51,9 @@ export interface LazyEmbedding {
    * be made is an outcome with a reason. Rejects with a `StorageError` when the restaurant cannot be read.
    */
   embedOnDemand(restaurantId: number, request: EmbedRequest): Promise<EmbedOutcome>;
-  /** True while the restaurant is being embedded or waits for it. */
+  /** True while the restaurant is being embedded or is queued for it. */
   isPending(restaurantId: number): boolean;
-  /** The restaurants of which {@link isPending} is true. */
+  /** The restaurants for which {@link isPending} is true. */
   pendingIds(): readonly number[];
   /** Callers that joined in-flight work, and vectors reused from an identical text. */
   statistics(): { readonly joins: number; readonly reuses: number };
@@ -64,7 +64,7 @@ export interface LazyEmbeddingOptions {
   readonly embedder: Pick<Embedder, 'embed'>;
   readonly currentModel: MutableCurrentModel;
   readonly onOutcome?: (event: EmbeddedEvent) => void;
-  /** Called when a vector or a failure cannot be stored; the read is answered all the same. */
+  /** Called when a vector or a failure cannot be stored; the read is answered anyway. */
   readonly onStoreError?: (error: Error) => void;
   readonly now?: () => number;
 }
@@ -74,7 +74,7 @@ interface InFlightRow {
   textHash: string | undefined;
 }
 
-/** A text edited this often while it was being embedded is left to the next read. */
+/** Edits of the text during one embedding, after which the row is left to the next read. */
 const MAX_TEXT_CHANGES = 5;
 
 export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbedding {
@@ -152,7 +152,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
     const run = async () => {
       try {
         const outcome = await embedRow(restaurantId, entry, request);
-        // After the answer has been written.
+        // After the response has been written.
         if (onOutcome) setImmediate(onOutcome, { restaurantId, outcome });
         return outcome;
       } finally {
@@ -160,7 +160,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
       }
     };
     const entry: InFlightRow = { outcome: Promise.resolve().then(run), textHash: undefined };
-    entry.outcome.catch(() => {}); // Callers see the rejection; without a caller it must not end the process.
+    entry.outcome.catch(() => {}); // Callers receive the rejection; without one it would be unhandled.
     rows.set(restaurantId, entry);
     return entry;
   }
@@ -184,7 +184,7 @@ export function createLazyEmbedding(options: LazyEmbeddingOptions): LazyEmbeddin
   };
 }
 
-/** Undefined when more has to be known than the restaurant tells: when to retry one that failed. */
+/** Undefined when the restaurant alone is not enough: a failed one also has a time of retry. */
 function sourceOf(restaurant: Restaurant): EmbeddingSource | undefined {
   const { id, embedding } = restaurant;
   if (embedding.status !== 'missing' && embedding.status !== 'stale') return undefined;

@@ -1,7 +1,7 @@
 /** The port to the model. */
 import type { ModelVersion } from '../catalog/model-version.ts';
 
-/** In the order of service: a client waits for a restaurant, a client waits for a search, nobody waits. */
+/** Highest first: a client waits for a restaurant; a client waits for a search; no client waits. */
 export const priorities = ['read', 'query', 'background'] as const;
 export type Priority = (typeof priorities)[number];
 
@@ -15,13 +15,13 @@ export type EmbedderModel = Pick<ModelVersion, 'model' | 'sha256' | 'dimensions'
 export interface EmbeddedText {
   /** float32[dimensions], unit length. */
   readonly vector: Float32Array;
-  /** What made the vector. Another model can be found in the model folder whenever the model process starts. */
+  /** The model that made the vector. It can change whenever the model process starts and reads the model folder. */
   readonly model: EmbedderModel;
   readonly timing?: InferenceTiming;
 }
 
 export interface InferenceTiming {
-  /** Until the model began with the text: the queue, and the start of the model process. */
+  /** Time in the queue, including a start of the model process. */
   readonly waitMs: number;
   readonly inferenceMs: number;
 }
@@ -53,7 +53,7 @@ export interface EmbedderStatus {
 export interface Embedder {
   /**
    * Queues a text. The task is rejected with `queue-full` when the queue is full, or when `client`, the key of the
-   * client that asked, has its share of the queue already. Without a client there is no share.
+   * requesting client, already has its share of the queue. Without a client no share applies.
    */
   embed(text: string, priority: Priority, client?: string): EmbeddingTask;
   status(): EmbedderStatus;

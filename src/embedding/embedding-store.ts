@@ -2,7 +2,7 @@
 import type { EmbeddingErrorCode } from './embedding-error.ts';
 import type { StoredModelVersion } from '../catalog/model-version.ts';
 
-/** What embedding a row needs to know of it. */
+/** What is read of a row in order to embed it. */
 export interface EmbeddingSource {
   readonly restaurantId: number;
   readonly text: string;
@@ -33,11 +33,11 @@ export interface EmbeddingCounts {
 export interface UnembeddedRow {
   readonly restaurantId: number;
   readonly viewCount: number;
-  /** 0–2: whether its cuisine, and its place, are those of restaurants that are viewed. */
+  /** 0–2: one for a cuisine, and one for a place, of which other restaurants are viewed. */
   readonly demandScore: number;
 }
 
-/** What an answer that shows the stored vector needs to know. */
+/** What a response shows of a stored vector. */
 export interface SavedVector {
   readonly status: 'stored';
   /** ISO 8601. */
@@ -106,7 +106,7 @@ export interface EmbeddingStore {
   counts(modelVersion: Version): Promise<EmbeddingCounts>;
   /**
    * The catalogue by ascending id, cut into at most `maxRuns` runs of nearly equal length: for each run how many
-   * restaurants it has and how many of them are ready.
+   * restaurants it has, and how many of them are `ready`.
    */
   countByRun(
     maxRuns: number,

@@ -1,4 +1,4 @@
-/** The text that stands for a restaurant before the model, and the hash that tells when it changed. */
+/** The text of a restaurant that is embedded, and the hash by which a change of it is noticed. */
 import { createHash } from 'node:crypto';
 
 /** Part of every model version: raise it when {@link embeddingText} changes, and recompute the stored hashes. */
@@ -10,7 +10,7 @@ interface EmbeddedFields {
   readonly description: string | null;
 }
 
-/** Name, cuisine and description joined by a space; what is null or empty leaves no gap. */
+/** Name, cuisine and description joined by spaces; null and empty fields are skipped. */
 export function embeddingText({ name, cuisineType, description }: EmbeddedFields): string {
   return [name, cuisineType, description].filter(Boolean).join(' ');
 }

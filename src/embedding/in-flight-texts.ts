@@ -19,7 +19,7 @@ export interface TextVector {
   readonly origin: VectorOrigin;
   /** The version that made the vector. */
   readonly modelVersion: StoredModelVersion;
-  /** Undefined for a vector that was not made for this text. */
+  /** Undefined when no inference was made for this call. */
   readonly timing?: InferenceTiming | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface TextRequest {
   readonly text: string;
   readonly textHash: string;
   readonly priority: Priority;
-  /** Whose share of the queue the text takes. */
+  /** The client whose share of the queue the text counts towards. */
   readonly client?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface InFlightTexts {
   readonly joins: number;
 }
 
-/** Longer than a text takes, so that only a process that died loses its claim. */
+/** Longer than an inference takes, so that only a process that died loses its claim. */
 const CLAIM_TTL_MS = 60_000;
 
 export function createInFlightTexts(
@@ -60,7 +60,7 @@ export function createInFlightTexts(
   const inFlight = new Map<string, InFlightText>();
   let joins = 0;
 
-  /** Undefined once this process has the claim to the text, and has to infer the vector. */
+  /** A stored vector of the text; undefined once this process has claimed the text and has to infer it. */
   async function findOrClaim(textHash: string): Promise<TextVector | undefined> {
     const modelVersion = currentModel.version();
     if (!modelVersion) return undefined;
@@ -79,7 +79,7 @@ export function createInFlightTexts(
       const { vector, model, timing } = await entry.task.result;
       return { vector, origin: 'inferred', modelVersion: await currentModel.versionOf(model), timing };
     } catch (error) {
-      if (claimedFor) await store.releaseText(textHash, claimedFor).catch(() => {}); // It expires by itself.
+      if (claimedFor) await store.releaseText(textHash, claimedFor).catch(() => {}); // The claim expires anyway.
       throw error;
     }
   }
@@ -87,7 +87,7 @@ export function createInFlightTexts(
   function start(request: TextRequest): InFlightText {
     const { textHash, priority } = request;
     const entry: InFlightText = {
-      // In a later microtask, when `entry` is assigned.
+      // In a later microtask, as `entry` is not assigned yet.
       result: Promise.resolve().then(async () => (await findOrClaim(textHash)) ?? infer(request, entry)),
       task: undefined,
       priority,

@@ -1,4 +1,4 @@
-/** Small values by name that outlive a restart. */
+/** Small values by name that survive a restart. */
 
 export interface SettingStore {
   load(name: string): Promise<string | undefined>;

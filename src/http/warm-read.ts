@@ -1,7 +1,7 @@
 /**
  * The fast path for the most frequent request: GET /restaurants/:id of a restaurant that has its vector. It writes to
  * Node's response directly; the router, its validation and web Request and Response objects take two thirds of the
- * CPU time of such a read (measured). Every other request, and every header that could change the response, is left
+ * CPU time of such a read (measured). All other requests, and requests with headers that could change the response, go
  * to the router. `test/warm-read.test.ts` checks that both give the same response.
  */
 import { randomUUID } from 'node:crypto';
@@ -21,16 +21,16 @@ export interface WarmReadDependencies {
   readonly views: Pick<ViewCounts, 'note'>;
   readonly metrics: Pick<Metrics, 'noteRead' | 'noteRequest'>;
   readonly log: Pick<RequestLog, 'debug'>;
-  /** The service has no key and accepts connections on loopback only: foreign hosts are the router's to reject. */
+  /** The service has no key and accepts connections on loopback only; the router rejects foreign hosts. */
   readonly trustsLocalClients: boolean;
 }
 
-/** Resolves to false if the request is not a warm read; nothing was sent then. */
+/** Resolves to false, with nothing sent, if the request is not a warm read. */
 export type RespondFirst = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 const path = /^\/restaurants\/([1-9]\d{0,15})$/;
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
-/** Headers with which the response would be another one. */
+/** Request headers that change the response. */
 const routerHeaders = [
   'content-length',
   'if-none-match',

@@ -1,4 +1,4 @@
-/** Guards what the model gives before anything is stored. */
+/** Validates the output of the model before it is stored. */
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 
 const LENGTH_TOLERANCE = 1e-3;

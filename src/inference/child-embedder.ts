@@ -32,7 +32,7 @@ export interface ChildEmbedder extends Embedder {
   hasUrgentWork(): boolean;
 }
 
-/** Of the queue, for the texts of one client: others always find a place. */
+/** Share of the queue for the texts of one client, so that there is room for others. */
 const CLIENT_SHARE = 0.25;
 
 export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedder {
@@ -62,7 +62,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
   }
 
   function handleFailure(item: WaitingText, error: EmbeddingError): void {
-    // A process that was killed by a shutdown has not crashed.
+    // Killed by the shutdown: not a crash.
     if (closed) return item.reject(closing());
     const isUnusable = error.code === 'embedder-crashed' || error.code === 'embedder-backoff';
     if (isUnusable || error.code === 'timeout') supervisor.noteCrash(error);
@@ -95,7 +95,7 @@ export function createChildEmbedder(options: ChildEmbedderOptions): ChildEmbedde
         for (const item of queue.takeAll()) item.reject(error as Error);
         break;
       }
-      // The process was asked to end while it started: it takes no more texts.
+      // The process was asked to end while it was starting.
       if (ending) continue;
       current = queue.take();
       if (!current) break;
@@ -179,7 +179,7 @@ function waitingText(text: string, priority: Priority, client: string | undefine
     resolve = onResult;
     reject = onError;
   });
-  promise.catch(() => {}); // A rejection that nobody waits for must not end the process.
+  promise.catch(() => {}); // Without a waiting caller the rejection would be unhandled.
   const queuedAt = performance.now();
   return {
     promise,

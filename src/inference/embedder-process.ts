@@ -13,7 +13,7 @@ const NICENESS = 19;
 /** The shortest input: `[CLS] [SEP]`. Embedding it proves that the model runs. */
 const PROBE_TEXT = '';
 
-/** Exits when the parent is gone: nobody is left to answer. */
+/** Exits when the parent is gone. */
 const send = (message: FromChild) =>
   process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
 
@@ -28,7 +28,7 @@ async function load({
   return (text) => run(tokenize(text));
 }
 
-/** Where there is a /proc the parent reads it there, when it is asked for. */
+/** 0 where the parent can read it in /proc. */
 const rssBytes = () => (process.platform === 'linux' ? 0 : process.memoryUsage.rss());
 
 let embed: EmbedText | undefined;
@@ -69,5 +69,5 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   setPriority(NICENESS);
 } catch {
-  // Some sandboxes forbid it; the service works without.
+  // Some sandboxes forbid it; the service works without it.
 }

@@ -1,7 +1,7 @@
-/** Tells a failure of one text from a failure of the model and from a lack of memory. */
+/** Distinguishes failures of one text, failures of the model, and lack of memory. */
 import type { FailureCause } from './protocol.ts';
 
-/** What ONNX Runtime, libstdc++ and V8 say when an allocation fails. */
+/** Messages of ONNX Runtime, libstdc++ and V8 when an allocation fails. */
 const OUT_OF_MEMORY =
   /bad[_ ]alloc|failed to allocate|cannot allocate|allocation failed|out of memory|ENOMEM/i;
 

@@ -20,7 +20,7 @@ export interface FileHashes {
 
 /**
  * Hashes are kept in `memoryPath` when given. The file carries a digest of itself: one that is damaged is ignored and
- * written anew, and one that cannot be written costs the next start a hash.
+ * rewritten, and if it cannot be written the next start computes the hashes again.
  */
 export function createFileHashes(memoryPath?: string): FileHashes {
   let remembered: Promise<HashesByPath> | undefined;
@@ -45,7 +45,7 @@ export function createFileHashes(memoryPath?: string): FileHashes {
       await writeFile(draft, JSON.stringify({ digest: digestOf(files), files }));
       await rename(draft, memoryPath);
     } catch {
-      // The next start hashes again.
+      // The next start computes them again.
     }
   }
 

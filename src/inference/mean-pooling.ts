@@ -12,7 +12,7 @@ export function meanPool(tokens: Float32Array, tokenCount: number, dimensions: n
   for (let token = 0; token < tokenCount; token += 1) {
     for (let i = 0; i < dimensions; i += 1) mean[i] = (mean[i] ?? 0) + (tokens[token * dimensions + i] ?? 0);
   }
-  // Dividing by the count first would change nothing: the length is normalised anyway.
+  // The sum is enough: its length is normalised anyway.
   let squares = 0;
   for (const value of mean) squares += value * value;
   const length = Math.sqrt(squares);

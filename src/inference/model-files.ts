@@ -20,7 +20,7 @@ export interface ModelFiles {
 
 const graphNames = ['onnx/model_quantized.onnx', 'onnx/model.onnx', 'model_quantized.onnx', 'model.onnx'];
 
-/** BERT's position embeddings end here, whatever a tokenizer's configuration says. */
+/** BERT has position embeddings for this many tokens; a tokenizer's configuration may say more. */
 const LONGEST_INPUT = 512;
 
 /**
@@ -111,7 +111,7 @@ async function checkedHash(
   return sha256;
 }
 
-/** Only a missing list means that nothing is checked; one that cannot be read is an error. */
+/** Without a list nothing is checked; a list that cannot be read is an error. */
 function emptyWhenMissing(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return '';
   throw error;

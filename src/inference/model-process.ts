@@ -56,7 +56,7 @@ const codeOfCause: Record<FailureCause, EmbeddingErrorCode> = {
 
 /**
  * Resolves when the model has embedded a text. Rejects with an `EmbeddingError`: `model-load-failed` when the files
- * cannot be used, `memory`, or `embedder-backoff` when the process died or hung on the way, which may pass.
+ * cannot be used, `memory`, or `embedder-backoff` when the process died or hung, which may be transient.
  */
 export async function startModelProcess(
   files: ModelFiles,
@@ -64,7 +64,7 @@ export async function startModelProcess(
 ): Promise<ModelProcess> {
   const child = fork(entry, {
     execArgv,
-    // Nothing else of the parent's environment: the child needs no keys.
+    // Nothing else of the parent's environment, which contains keys.
     env: { ...environment, PATH: process.env['PATH'] },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

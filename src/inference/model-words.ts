@@ -1,4 +1,4 @@
-/** The words of the model's own vocabulary, which serve as a dictionary of its languages. */
+/** The model's vocabulary as a dictionary of its languages. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache';
 const MAX_ANSWERS = 1_000;
 
 /**
- * Looks for the word as a key in `tokenizer.json`, without parsing it: that would take 10 MB to answer a question that
- * is only asked about words that the catalogue does not have. Without a readable model no word is known.
+ * Looks for the word as a key in `tokenizer.json` without parsing it, which would take 10 MB; only words that the
+ * catalogue does not have are looked up. Without a readable model no word is known.
  */
 export function createModelWords(modelDir: string): { has(word: string): Promise<boolean> } {
   const answers = new LRUCache<string, boolean>({ max: MAX_ANSWERS });

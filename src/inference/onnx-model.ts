@@ -28,7 +28,7 @@ export async function loadOnnxModel(graphPath: string): Promise<RunModel> {
     throw new Error(`the graph gives ${session.outputNames.join(', ')}, none of which is an embedding`);
 
   return async (ids) => {
-    // Asking for one output keeps the others from leaving the graph.
+    // Fetching one output avoids copying the others out of the graph.
     const results = await session.run(feeds(session.inputNames, ids), [output]);
     const tensor = results[output] as Tensor;
     const data = tensor.data as Float32Array;

@@ -23,7 +23,7 @@ export type ProcessEvent =
   | { readonly type: 'output'; readonly line: string };
 
 export interface ProcessSupervisorOptions {
-  /** Called before every start: finds and checks the model, so that a repaired or exchanged folder is noticed. */
+  /** Called before every start: finds and checks the model, as the folder may have been repaired or replaced. */
   readonly identify: () => Promise<ModelFiles>;
   /** Called before every start: an error rejects the start, without back-off. */
   readonly rejectStart?: () => EmbeddingError | undefined;
@@ -39,12 +39,12 @@ export interface ProcessSupervisor {
   state(): ModelState;
   /** Makes the next `ensure` start a process at once. */
   forgetBackOff(): void;
-  /** Reports how a text went: crashes in a row lead to a back-off. */
+  /** Report the outcome of a text; consecutive crashes lead to a back-off. */
   noteSuccess(): void;
   noteCrash(error: EmbeddingError): void;
   /**
    * Kills and reaps the process; resolves with the resident bytes that were returned. A process that is starting is
-   * waited for first, unless the reason is `close`: then it is killed, and no other one can be started.
+   * waited for first, unless the reason is `close`: then it is killed, and no new one can be started.
    */
   end(reason: EndReason): Promise<number>;
   totals(): { readonly loads: number; readonly unloads: number; readonly bytesReturned: number };
@@ -52,7 +52,7 @@ export interface ProcessSupervisor {
 }
 
 const LONGEST_BACK_OFF_MS = 60_000;
-/** A text gets two tries, so two crashes in a row can be one text's; the third is the process's own. */
+/** A text gets two tries, so one text can cause two crashes in a row; a third one is not due to a text. */
 const TOLERATED_CRASHES = 2;
 
 export function createProcessSupervisor(options: ProcessSupervisorOptions): ProcessSupervisor {

@@ -16,7 +16,7 @@ export interface EmbedMessage {
 export type ToChild = StartMessage | EmbedMessage;
 
 /**
- * Who is to blame for a failure:
+ * The cause of a failure:
  * - `memory`: an allocation failed; the same text can succeed later.
  * - `model`: the model fails for every text.
  * - `text`: the model fails for this text and works for another one.
@@ -24,7 +24,7 @@ export type ToChild = StartMessage | EmbedMessage;
 export type FailureCause = 'memory' | 'model' | 'text';
 
 export type FromChild =
-  /** `vector` is that of the empty text: proof that the model runs. */
+  /** `vector` is that of the empty text: it shows that the model runs. */
   | { readonly type: 'ready'; readonly vector: Float32Array }
   | {
       readonly type: 'embedded';

@@ -6,7 +6,7 @@ export interface WaitingText {
   priority: Priority;
   /** The key of the client that asked for it. */
   readonly client: string | undefined;
-  /** By the monotonic clock, in ms. */
+  /** Monotonic clock, in ms. */
   readonly queuedAt: number;
   /** True after the model process failed while it embedded this text: it gets one more try. */
   retried: boolean;
@@ -16,12 +16,12 @@ export interface WaitingText {
 
 export interface TextQueue {
   readonly size: number;
-  /** Texts of this client. */
+  /** Number of texts of this client. */
   sizeOf(client: string): number;
   /** True while a read or a query waits. */
   hasUrgent(): boolean;
   push(item: WaitingText): void;
-  /** In front of everything of its priority. */
+  /** Puts the text before all others of its priority. */
   pushFirst(item: WaitingText): void;
   take(): WaitingText | undefined;
   takeAll(): WaitingText[];

@@ -24,7 +24,7 @@ export interface MemoryGovernorOptions {
 }
 
 export interface MemoryGovernor {
-  /** True when `bytes` of memory that cannot be reclaimed still fit. A rejection is reported as a decision. */
+  /** True if `bytes` of memory that cannot be reclaimed still fit. A rejection is reported as a decision. */
   admits(what: string, bytes: number): boolean;
   /** True while use is too high and nothing is left to release: new vector work has to be rejected. */
   isRefusing(): boolean;

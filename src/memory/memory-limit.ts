@@ -6,7 +6,7 @@ import { readProcessMemory } from './process-memory.ts';
 
 export interface MemoryReading {
   readonly limitBytes: number;
-  /** Without page cache: what the kernel can only free by killing. */
+  /** Without page cache: memory that the kernel can free only by killing processes. */
   readonly usedBytes: number;
   readonly source: 'cgroup-v2' | 'cgroup-v1' | 'machine' | 'configured';
 }

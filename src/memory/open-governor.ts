@@ -1,4 +1,4 @@
-/** Sets up the memory governor. The parts that can release memory ask it before they grow, so they register later. */
+/** Sets up the memory governor. Reliefs are added later, as they belong to parts that need the governor themselves. */
 import type { Logger } from 'pino';
 import { EmbeddingError } from '../embedding/embedding-error.ts';
 import type { MemoryControl, ProcessBytes } from './memory-status.ts';
@@ -20,7 +20,7 @@ export type OpenGovernor = MemoryGovernor &
     rejectModel(): EmbeddingError | undefined;
     /** Adds a way to release memory; they are used in the order in which they were added. */
     addRelief(relief: Relief): void;
-    /** Counts the memory of the model process. */
+    /** Includes the memory of the model process. */
     watchModel(read: ReadModelMemory): void;
     onDecision(listener: (decision: MemoryDecision) => void): void;
   };

@@ -1,4 +1,4 @@
-/** Works out what a query asks for: its place, its words in all their forms, and what they were meant to be. */
+/** Analyses a query: its place, the forms and translations of its words, and corrections of misspelt ones. */
 import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
 import { UNKNOWN_WEIGHT, WEAK_WEIGHT } from './query-analysis.ts';
 import type { Dictionary, KnownWord, Vocabulary } from './vocabulary.ts';
@@ -11,11 +11,11 @@ import { stem } from './words/stem.ts';
 import { isEmptyWord, isNegation, isWeakWord } from './words/stop-words.ts';
 import { translationsOf } from './words/translations.ts';
 
-/** A corrected word counts less than one that was typed so; a continued one still less. */
+/** A corrected word counts less than one that was typed as found; a completed one counts less again. */
 const CORRECTED_SHARE = 0.8;
 const CONTINUED_SHARE = 0.5;
 const MAX_CONTINUATIONS = 20;
-/** Shorter words are continued even when they are words by themselves. */
+/** Shorter words are completed even if they are words by themselves. */
 const SHORTEST_WORD = 3;
 
 interface Sources {
@@ -52,7 +52,7 @@ interface Searched {
   readonly translations: readonly string[];
 }
 
-/** The words to search for, without grammar, and without the words that negate others. */
+/** The words to search for, without stop words and without the words that negate others. */
 function withoutNegations(tokens: readonly QueryToken[]): readonly Searched[] {
   const all = tokens.map((token, index) => ({
     token,

@@ -1,4 +1,4 @@
-/** Keeps near-twins from filling an answer. */
+/** Diversity of a ranked answer, and removal of near-twins. */
 
 interface Scored {
   readonly id: number;

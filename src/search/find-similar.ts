@@ -29,7 +29,7 @@ export interface SimilarDependencies {
 export interface SimilarRequest {
   readonly filters: RestaurantFilters;
   readonly limit: number;
-  /** Rows of the ranking that are passed over; with an offset nothing else is embedded. 0 by default. */
+  /** Rows of the ranking to skip, 0 by default; with an offset no other restaurant is embedded. */
   readonly offset?: number | undefined;
   readonly excludedIds?: readonly number[] | undefined;
   /** 0–1; 0, the default, ranks by the cosine alone. */

@@ -1,4 +1,4 @@
-/** How well a restaurant's own words cover those of a query. */
+/** How well a restaurant's words cover those of a query. */
 import { foldText } from '../catalog/fold-text.ts';
 import type { QueryAnalysis, QueryPlace, QueryTerm } from './query-analysis.ts';
 import { foldedWords } from './words/split-words.ts';
@@ -17,13 +17,13 @@ export interface KeywordRelevance {
   readonly coverage: number;
   /** The words of the query that the restaurant has, in one of their forms, as typed. */
   readonly matchedWords: readonly string[];
-  /** At least one of them says something by itself. */
+  /** At least one of them is a content word, or the query has none. */
   readonly isMatch: boolean;
 }
 
-/** A word in the name says most about a restaurant, one in the description or location least. */
+/** BM25 weights of the fields: a word in the name counts most. */
 const FIELD_WEIGHTS = [2.5, 2, 1, 1];
-/** Words in each of the fields, typically; a word in a longer text says less. */
+/** Typical number of words of each field; a word in a longer text counts less. */
 const TYPICAL_LENGTHS = [3, 1, 40, 3];
 /** BM25's b and k1 (Robertson and Zaragoza, 2009), chosen with `bench/quality`. */
 const LENGTH_SHARE = 0.3;
@@ -38,7 +38,7 @@ interface Form {
   readonly before: string | undefined;
 }
 
-/** Makes the comparison for one query; it takes about 10 µs a restaurant. */
+/** Returns the comparison for one query, which takes about 10 µs a restaurant. */
 export function createKeywordRelevance({
   terms,
 }: Pick<QueryAnalysis, 'terms'>): (text: SearchableText) => KeywordRelevance {

@@ -1,4 +1,4 @@
-/** Embeds, within a time budget, what an answer would otherwise miss. */
+/** On-demand coverage: embeds likely candidates of an answer before it is ranked, within a time budget. */
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { CurrentModel } from '../embedding/current-model.ts';
 import type { LazyEmbedding } from '../embedding/embed-on-demand.ts';
@@ -11,11 +11,11 @@ export interface Coverage {
   readonly eligible: number;
   /** How many of them have a current vector, those of this answer included. */
   readonly embedded: number;
-  /** How many were embedded for this very answer, those that others embedded meanwhile left out. */
+  /** How many were embedded for this answer; not those that other requests embedded meanwhile. */
   readonly toppedUp: number;
 }
 
-/** Fewer than half of the rows can be found by their vectors: an answer should say so. */
+/** Fewer than half of the rows have a vector: an answer should say so. */
 export const isThin = ({ eligible, embedded }: Coverage) => 2 * embedded < eligible;
 
 /** A sentence for people when fewer than half of the rows could be found by their vectors; otherwise undefined. */
@@ -27,11 +27,11 @@ export function coverageNotice(coverage: Coverage): string | undefined {
 
 export interface OnDemandCoverage {
   /**
-   * Embeds the most promising rows until the budget is spent, then tells how much is covered. Finding those rows takes
-   * no more than the budget once again. Rows that match `preferred`, a part of `filters`, come first.
+   * Embeds the likeliest candidates until the budget is spent, and returns the coverage. Finding them takes at most the
+   * budget once more. Rows that match `preferred`, a subset of `filters`, come first.
    */
   run(filters: RestaurantFilters, hints: CandidateHints, preferred?: RestaurantFilters): Promise<Coverage>;
-  /** Tells how much is covered and embeds nothing. */
+  /** Returns the coverage and embeds nothing. */
   count(filters: RestaurantFilters): Promise<Coverage>;
 }
 
@@ -82,7 +82,7 @@ export function createOnDemandCoverage({
       const before = await store.countMatches(filters, modelVersion);
       const missing = before.eligible - before.embedded;
       const forMs = budgetMs();
-      // Rows that are wanted for having no vector would no longer match with one.
+      // The filter asks for rows without a vector: embedding them would remove them.
       if (forMs === 0 || missing <= 0 || filters.embedded === false) return { ...before, toppedUp: 0 };
       const listUntil = now() + forMs;
       const ids = new Set<number>();
@@ -98,5 +98,5 @@ export function createOnDemandCoverage({
   };
 }
 
-/** What another reason keeps from being embedded, it keeps the next rows from too. */
+/** Any other reason would also reject the next rows. */
 const isOfThisText = (reason: string) => (textFailureCodes as ReadonlySet<string>).has(reason);

@@ -9,9 +9,9 @@ export interface PrincipalAxes {
 
 /** Power iteration has converged to well below a pixel by then (measured on the sample catalogue). */
 const ITERATIONS = 30;
-/** So many standard deviations reach the edge of the map. */
+/** Standard deviations from the centre to the edge of the map. */
 const SPREAD = 2.5;
-/** Coordinates are linear up to here and approach ±1 beyond, so that outliers form no wall at the edge. */
+/** Coordinates are linear up to here and approach ±1 beyond, so that outliers do not pile up at the edge. */
 const LINEAR = 0.8;
 
 const dot = (a: Float64Array | Float32Array, b: Float64Array | Float32Array) => {
@@ -52,7 +52,7 @@ function leadingAxis(
       const along = dot(next, other);
       for (let i = 0; i < next.length; i += 1) next[i] = (next[i] ?? 0) - along * (other[i] ?? 0);
     }
-    // Without variance in any other direction the start is as good as any.
+    // Without variance in any other direction every direction is equally good.
     if (dot(next, next) < Number.EPSILON) return axis;
     axis = normalise(next);
   }
@@ -92,7 +92,7 @@ function toAxes(first: ScaledAxis, second: ScaledAxis): PrincipalAxes {
 }
 
 /**
- * Axes for too few vectors to fit any: two fixed directions without a meaning, the same every time. Vectors of unit
+ * Axes for too few vectors to fit: two arbitrary but fixed directions. Vectors of unit
  * length have a standard deviation of about 1/√dimensions along them.
  */
 export function startingAxes(dimensions: number): PrincipalAxes {
@@ -105,8 +105,8 @@ export function startingAxes(dimensions: number): PrincipalAxes {
 }
 
 /**
- * Fits the axes to a sample of at least two different vectors; about 25 ms for 500 vectors of 384 dimensions. Depends
- * on nothing but the sample: equal samples give equal axes.
+ * Fits the axes to a sample of at least two different vectors; about 25 ms for 500 vectors of 384 dimensions. Equal
+ * samples give equal axes.
  */
 export function fitPrincipalAxes(sample: readonly Float32Array[]): PrincipalAxes {
   const dimensions = sample[0]?.length ?? 0;

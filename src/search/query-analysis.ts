@@ -1,40 +1,40 @@
-/** What a query asks for, worked out once for every part of a search. */
+/** The analysis of a query, made once for all parts of a search. */
 import type { PriceWish } from './words/price-words.ts';
 
-/** One thing that a query asks for by a word. */
+/** A word of the query with everything that matches it. */
 export interface QueryTerm {
   /** As typed. */
   readonly word: string;
   /**
-   * What counts as this word in a restaurant: folded words, or two of them separated by a space. The word itself is
-   * always among them, so that an exact match cannot be lost.
+   * Folded words, or two of them separated by a space, that match in a restaurant. The word itself is always among
+   * them, so that an exact match is never lost.
    */
   readonly forms: readonly string[];
-  /** Folded words of the other language that mean the same. */
+  /** Folded translations into the other language. */
   readonly translations: readonly string[];
-  /** How much a form counts, 0–1: less when it is a correction of what was typed, or its continuation. */
+  /** How much a form counts, 0–1: less for a correction or a completion of what was typed. */
   readonly share: number;
-  /** Inverse document frequency, scaled down for words that say little. */
+  /** Inverse document frequency, scaled down for weak words. */
   readonly weight: number;
-  /** It says little: a row that has nothing else of the query is no match. */
+  /** A word such as `place` or `food`: by itself it makes no row a match. */
   readonly isWeak: boolean;
-  /** `sem`, `without`: only where the restaurant says the same it counts. */
+  /** Follows `sem`, `without` and the like: it matches only where it is negated in the restaurant too. */
   readonly isNegated: boolean;
-  /** Some restaurant has one of the forms or translations. */
+  /** At least one restaurant has one of the forms or translations. */
   readonly isKnown: boolean;
-  /** Some restaurant or the dictionary has it. */
+  /** A restaurant or the dictionary has it. */
   readonly isWord: boolean;
 }
 
 export interface QueryPlace {
-  /** As restaurants have it: `São Paulo`; several parts are separated by a comma. */
+  /** As restaurants write it: `São Paulo`; several parts are separated by a comma. */
   readonly label: string;
   /**
-   * What is named, each with all of its spellings that restaurants have, as folded parts of a location: `Lisboa,
-   * Alfama` is `[['lisboa', 'lisbon'], ['alfama']]`.
+   * The named parts of a location, each with all of its folded spellings that restaurants have: `Lisboa, Alfama` is
+   * `[['lisboa', 'lisbon'], ['alfama']]`.
    */
   readonly parts: readonly (readonly string[])[];
-  /** A city in which no restaurant is: `label` is as typed, and there are no parts. */
+  /** A known city without restaurants: `label` is as typed, and there are no parts. */
   readonly isAbsent: boolean;
 }
 
@@ -44,11 +44,11 @@ export interface QueryAnalysis {
   readonly priceWish: PriceWish | undefined;
   /** What was typed → what was searched for instead. */
   readonly corrected: Readonly<Record<string, string>>;
-  /** What the model is given: corrected, and without the place. Empty when the query has no words. */
+  /** The text that is embedded: corrected, and without the place. Empty when the query has no words. */
   readonly meaningText: string;
 }
 
-/** The weight of a word in a place-holder's role, such as `lugar`, beside a word that says something. */
+/** The weight of a weak word, such as `lugar`, relative to a content word. */
 export const WEAK_WEIGHT = 0.2;
-/** The weight of a word that no restaurant has. Nothing can match it, and yet it is part of what is asked for. */
+/** The weight of a word that no restaurant has: nothing matches it, which lowers the covered share of the query. */
 export const UNKNOWN_WEIGHT = 0.5;

@@ -13,17 +13,17 @@ export interface QueryVector {
 export interface QueryVectors {
   /** Made by the model version in use when it resolves. Rejects with an `EmbeddingError`. */
   of(query: string): Promise<QueryVector>;
-  /** Forgets every query; gives the bytes of their vectors. */
+  /** Clears the cache; returns the bytes of its vectors. */
   clear(): number;
 }
 
-/** Of a vector with its key, about. */
+/** Approximate size of a vector with its key. */
 const BYTES_PER_QUERY = 1_800;
 const MAX_QUERIES = 200;
 
 /**
- * A few words are far from the descriptions that they ask for; this brings them nearer. The mean of the vectors with and
- * without it ranks better than either: 0.807 against 0.801 and 0.784 (nDCG@10, `bench/quality`).
+ * A prefix that moves short queries closer to descriptions. The mean of the vectors with and without it ranks better
+ * than either: 0.807 against 0.801 and 0.784 (nDCG@10, `bench/quality`).
  */
 const TEMPLATE = 'restaurante: ';
 
@@ -48,7 +48,7 @@ export function createQueryVectors(
         await currentModel.versionOf(plain.model),
         await currentModel.versionOf(templated.model),
       ];
-      // The model may have been exchanged between the two.
+      // The model may have been replaced between the two.
       if (modelVersion.id !== other.id) continue;
       return { vector: meanDirection([plain.vector, templated.vector]), modelVersion };
     }
@@ -58,7 +58,7 @@ export function createQueryVectors(
     const known = cache.get(key);
     if (known) cache.delete(key);
     const vector = known ?? make(text);
-    // The most recent last: the first one is what has not been asked for the longest.
+    // Least recently used first.
     cache.set(key, vector);
     if (!known) void vector.catch(() => cache.get(key) === vector && cache.delete(key));
     const [oldest] = cache.keys();

@@ -1,4 +1,4 @@
-/** Ranks the rows that words and meaning have found by everything that is known of them. */
+/** Ranks the rows found by words and by meaning. */
 import { createKeywordRelevance, placeFit, type KeywordRelevance } from './keyword-relevance.ts';
 import type { NearestNeighbours, Neighbour } from './nearest-neighbours.ts';
 import type { QueryAnalysis } from './query-analysis.ts';

@@ -6,7 +6,7 @@ import { likeWeight, preferenceOf, type Taste } from './taste.ts';
 
 export interface Like {
   readonly id: number;
-  /** 0–5, the user's own. Below 2.5 it is a dislike; from 2.5 to 3.5 it says nothing. */
+  /** Given by the user, 0–5. Below 2.5 it is a dislike; from 2.5 to 3.5 it is ignored. */
   readonly rating?: number | undefined;
   /** When, ms since the epoch. */
   readonly at?: number | undefined;
@@ -30,7 +30,7 @@ export interface TasteDependencies {
 
 const none: KnownTaste = { taste: { liked: [], disliked: [] }, leftOut: [] };
 
-/** Without a like, dislikes have nothing to be compared with, and nothing is embedded. */
+/** Without a like dislikes have no effect, so nothing is embedded. */
 export async function readTaste(
   { embeddings, embedding, currentModel, embedWaitMs, now = Date.now }: TasteDependencies,
   given: { readonly likes: readonly Like[]; readonly dislikes: readonly number[] },

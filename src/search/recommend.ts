@@ -1,4 +1,4 @@
-/** Recommendations from what somebody likes and dislikes. */
+/** Recommendations from likes and dislikes. */
 import type { Restaurant } from '../catalog/restaurant.ts';
 import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import type { RestaurantStore } from '../catalog/restaurant-store.ts';
@@ -29,7 +29,7 @@ export interface RecommendRequest {
 
 /** Why an item is recommended. */
 export interface Because {
-  /** The liked restaurant that speaks most for it. */
+  /** The liked restaurant that contributes most to its score. */
   readonly id: number;
   readonly name: string;
   /** Words that both have, as the item has them. */
@@ -64,7 +64,7 @@ export interface RecommendDependencies {
   readonly onDemandCoverage: OnDemandCoverage;
   readonly embedWaitMs: number;
   readonly now?: () => number;
-  /** Told after each answer that vectors have ranked. */
+  /** Called after each answer that was ranked by vectors. */
   readonly onRanked?: (() => void) | undefined;
 }
 
@@ -73,7 +73,7 @@ export const DEFAULT_DIVERSITY = 0.2;
 const MIN_CHOICE = 100;
 const CHOICE_PER_ROW = 3;
 
-/** Ids that were liked or disliked and do not exist: the caller says so to the client. */
+/** Likes or dislikes name restaurants that do not exist. */
 export class UnknownPreferenceError extends Error {
   override readonly name = 'UnknownPreferenceError';
   constructor(readonly ids: readonly number[]) {
@@ -110,7 +110,7 @@ export async function recommend(
   return { items: ids.map((id) => ({ id, score: null })), strategy: 'top-rated', coverage, ...left };
 }
 
-/** Undefined when nothing is liked that has a vector. */
+/** Undefined when no like has a vector. */
 async function rankByTaste(
   { neighbours, restaurants, currentModel }: RecommendDependencies,
   { filters, limit, offset = 0, diversity = DEFAULT_DIVERSITY }: RecommendRequest,

@@ -1,16 +1,16 @@
-/** How well a restaurant fits a query: what its vector, its words, its place and its price say, weighted. */
+/** How well a restaurant fits a query: the weighted mean of vector, words, place and price. */
 import type { KeywordRelevance } from './keyword-relevance.ts';
 
 /**
  * Chosen with `bench/quality` on three sets of judged queries; see bench/quality/RESULTS.md. The place weighs as much as
- * the rest together, so that restaurants elsewhere only follow those in the place.
+ * the rest together, so that restaurants in the place come first.
  */
 export const WEIGHTS = { similarity: 1, words: 0.4, place: 1.6, price: 0.2 } as const;
 
 /** The cosine that is assumed of a restaurant without a vector: that of one with little to do with the query. */
 const TYPICAL_SIMILARITY = 0.2;
 
-/** What is known of a restaurant; a part that the search did not look at is undefined. */
+/** The parts of the score; one that the search did not consider is undefined. */
 export interface Evidence {
   /** Cosine of query and restaurant; null when the restaurant has no vector. */
   readonly similarity?: number | null | undefined;
@@ -22,7 +22,7 @@ export interface Evidence {
 }
 
 /**
- * The weighted mean of the parts that the search looked at, 0–1. Cosines below 0 count as 0.
+ * The weighted mean of the parts that are defined, 0–1. Cosines below 0 count as 0.
  */
 export function relevance({ similarity, words, place, price }: Evidence): number {
   const parts: readonly (readonly [weight: number, value: number])[] = [

@@ -21,7 +21,7 @@ export interface MeaningDependencies {
 export interface MeaningRequest {
   readonly analysis: QueryAnalysis;
   readonly filters: RestaurantFilters;
-  /** Searched beside `filters`, for rows that would not be among the nearest otherwise. */
+  /** Searched in addition to `filters`: its rows might not be among the nearest otherwise. */
   readonly preferred: RestaurantFilters | undefined;
   readonly limit: number;
   readonly excludedIds: readonly number[];
@@ -55,7 +55,7 @@ export async function findByMeaning(
     let made = await vectorOf();
     if (!made) return { reason: 'in-progress' };
     const coverage = await cover();
-    // The model may have been exchanged meanwhile.
+    // The model may have been replaced meanwhile.
     if (made.modelVersion.id !== currentModel.version()?.id) made = await vectorOf();
     if (!made) return { reason: 'in-progress' };
     const found = new Map<number, Neighbour>();

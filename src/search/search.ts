@@ -13,7 +13,7 @@ import { allWords, MAX_QUERY_WORDS } from './words/split-words.ts';
 export const searchModes = ['hybrid', 'semantic', 'keyword'] as const;
 export type SearchMode = (typeof searchModes)[number];
 
-/** Longer queries are cut: the model reads no more, and keywords beyond it only cost time. */
+/** Longer queries are truncated: the model reads no more, and further keywords only cost time. */
 export const MAX_QUERY_CHARACTERS = 1_000;
 
 /** Rows that each of the two searches contributes to the ranking, at least. */
@@ -26,7 +26,7 @@ export interface SearchRequest {
   readonly mode: SearchMode;
   readonly filters: RestaurantFilters;
   readonly limit: number;
-  /** Rows of the ranking that are passed over; with an offset nothing is embedded. 0 by default. */
+  /** Rows of the ranking to skip, 0 by default; with an offset nothing is embedded. */
   readonly offset?: number | undefined;
   readonly excludedIds?: readonly number[] | undefined;
   /** 0–1; 0, the default, ranks by the score alone. */
@@ -50,7 +50,7 @@ export interface SearchDependencies extends MeaningDependencies {
   readonly store: SearchStore;
   readonly vocabulary: Vocabulary;
   readonly dictionary: Dictionary;
-  /** Told after each answer that vectors have ranked. */
+  /** Called after each answer that was ranked by vectors. */
   readonly onRanked?: (() => void) | undefined;
 }
 
@@ -92,10 +92,10 @@ export async function search(
 interface SearchPlan {
   readonly analysis: QueryAnalysis;
   readonly filters: RestaurantFilters;
-  /** The filters and the place of the query: its rows must be found even when others are nearer. */
+  /** The filters narrowed to the place of the query, whose rows must be found even when others are nearer. */
   readonly preferred: RestaurantFilters | undefined;
   readonly limit: number;
-  /** The position behind the last row of the page. */
+  /** The position after the last row of the page. */
   readonly pageEnd: number;
   readonly excludedIds: readonly number[];
   readonly mayEmbed: boolean;
@@ -103,7 +103,7 @@ interface SearchPlan {
 
 function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan {
   const { filters, limit, offset = 0, excludedIds = [], diversity = 0 } = request;
-  // The filter finds every spelling of a place by any of them.
+  // The location filter matches all names of a place by any of them.
   const place = analysis.place?.parts[0]?.[0];
   const wanted = (offset + limit) * (diversity > 0 ? DIVERSE_CHOICE : 1);
   return {

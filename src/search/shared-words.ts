@@ -1,4 +1,4 @@
-/** Why two restaurants are similar, in words that a reader sees in both. */
+/** The content words that two similar restaurants have in common. */
 import { foldText } from '../catalog/fold-text.ts';
 import { allWords } from './words/split-words.ts';
 import { stem } from './words/stem.ts';
@@ -6,7 +6,7 @@ import { isWeakWord } from './words/stop-words.ts';
 
 const MIN_LETTERS = 4;
 const MAX_WORDS = 6;
-/** Long words that say little. */
+/** Long stop words. */
 const empty = new Set(
   (
     'para como uma dos das que sua seus suas onde with from that this their your have over every into feito feita feitos ' +

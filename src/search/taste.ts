@@ -1,4 +1,4 @@
-/** What somebody likes and dislikes, and how well a restaurant suits that. */
+/** Taste: the vectors of likes and dislikes, and the score of a restaurant against them. */
 import { cosine } from './diversify.ts';
 
 export type Preference = 'like' | 'neutral' | 'dislike';
@@ -8,7 +8,7 @@ const WORST_NEUTRAL = 2.5;
 /** Ratings above this are likes. */
 const BEST_NEUTRAL = 3.5;
 
-/** What a rating (0–5) says; without one, that it was liked. */
+/** The meaning of a rating (0–5); without one it is a like. */
 export function preferenceOf(rating: number | undefined): Preference {
   if (rating === undefined || rating > BEST_NEUTRAL) return 'like';
   return rating < WORST_NEUTRAL ? 'dislike' : 'neutral';
@@ -19,7 +19,7 @@ const UNRATED = 0.6;
 
 /**
  * Recency × rating: `max(0.1, 1 − ageDays/365) × rating/5`, 0.6 for the rating when there is none, no ageing
- * without a date. The linear decay over a year is the product's own rule, taken over from the ancestor service.
+ * without a date. The linear decay over a year is a rule of the product.
  *
  * @param rating 0–5, what the user gave
  * @param at when they liked it, ms since the epoch
@@ -42,7 +42,7 @@ export interface Taste {
   readonly disliked: readonly Float32Array[];
 }
 
-/** The weighted mean of what is liked, of unit length; undefined when nothing is. Dislikes do not move it. */
+/** The weighted mean of the likes, of unit length; undefined without likes. Dislikes do not change it. */
 export function tasteVector({ liked }: Pick<Taste, 'liked'>): Float32Array | undefined {
   const [first] = liked;
   if (!first) return undefined;
@@ -55,9 +55,8 @@ export function tasteVector({ liked }: Pick<Taste, 'liked'>): Float32Array | und
 }
 
 /**
- * The cosine to the taste, less the amount by which the restaurant is nearer to something disliked than to anything
- * liked; 0–1. A dislike never raises a score, and costs nothing to what is unlike it: compare the best-score strategy of
- * Qdrant, and Rocchio's feedback (in Salton, "The SMART Retrieval System", 1971), where dislikes turn the whole query.
+ * The cosine to the taste, less the amount by which the restaurant is nearer to a dislike than to every like; 0–1. A
+ * dislike never raises a score and does not lower that of unlike restaurants: compare the best-score strategy of Qdrant, and Rocchio's feedback (in Salton, "The SMART Retrieval System", 1971), where dislikes turn the whole query.
  */
 export function tasteScore(vector: Float32Array, { liked, disliked }: Taste, mean: Float32Array): number {
   const nearest = (vectors: readonly Float32Array[]) =>
@@ -66,7 +65,7 @@ export function tasteScore(vector: Float32Array, { liked, disliked }: Taste, mea
   return Math.min(1, Math.max(0, cosine(vector, mean) - Math.max(0, excess)));
 }
 
-/** The liked restaurant that speaks most for this one. */
+/** The liked restaurant that contributes most to the score of this one. */
 export function mainReason(vector: Float32Array, liked: readonly Liked[]): number | undefined {
   let best: { readonly id: number; readonly value: number } | undefined;
   for (const { id, vector: own, weight } of liked) {

@@ -1,4 +1,4 @@
-/** The port of the map: every restaurant, and where its vector lies in two dimensions. */
+/** The port of the map: restaurants with the positions of their vectors in two dimensions. */
 import type { StoredModelVersion } from '../catalog/model-version.ts';
 
 export interface MapPoint {
@@ -15,7 +15,7 @@ export interface VectorMap {
     limit: number,
     modelVersion: StoredModelVersion | undefined,
   ): Promise<{ readonly fit: number; readonly total: number; readonly points: MapPoint[] }>;
-  /** Where a restaurant lies under the current fit, if there is one. */
+  /** The position of a restaurant under the current fit, if there is one. */
   position(
     id: number,
     modelVersion: StoredModelVersion | undefined,

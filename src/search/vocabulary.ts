@@ -1,10 +1,10 @@
-/** The port through which query analysis reads which words and places a catalogue has. */
+/** The port to the words and places that occur in the catalogue, for query analysis. */
 
 export interface KnownWord {
   /** Folded, as it occurs in restaurants. */
   readonly word: string;
   readonly stem: string;
-  /** Restaurants that have it. An estimate: it is corrected whenever the vocabulary is built anew. */
+  /** Number of restaurants that have it: an estimate, corrected whenever the vocabulary is rebuilt. */
   readonly rows: number;
 }
 
@@ -13,11 +13,11 @@ export interface KnownPlace {
   readonly name: string;
   /** The part as a restaurant has it: `São Paulo`. */
   readonly label: string;
-  /** Restaurants there; counting stops at a limit of the engine, at least 100. */
+  /** Number of restaurants there; counting stops at a limit of the engine, at least 100. */
   readonly rows: number;
 }
 
-/** Words and places follow changes of text. Every method can reject with a `StorageError`. */
+/** Words and places are kept up to date with the texts. Every method can reject with a `StorageError`. */
 export interface Vocabulary {
   /** The known words that are one of `words` or have one of `stems`, and how many restaurants there are. */
   lookUp(request: {
@@ -26,7 +26,7 @@ export interface Vocabulary {
   }): Promise<{ readonly known: readonly KnownWord[]; readonly totalRows: number }>;
   /** Known words with the same first letter and at most `maxDistance` letters more or fewer, the most frequent first. */
   listSimilar(word: string, maxDistance: number): Promise<readonly KnownWord[]>;
-  /** The most frequent known words that begin like this. */
+  /** The most frequent known words with this prefix. */
   listBeginning(prefix: string, limit: number): Promise<readonly KnownWord[]>;
   /** The places that have one of the `names`, or whose name begins with all the words of one of the `beginnings`. */
   findPlaces(request: {
@@ -35,7 +35,7 @@ export interface Vocabulary {
   }): Promise<readonly KnownPlace[]>;
 }
 
-/** Words of both languages, whatever the catalogue has. */
+/** Words of both languages, whether or not the catalogue has them. */
 export interface Dictionary {
   /** Takes a folded word. */
   has(word: string): Promise<boolean>;

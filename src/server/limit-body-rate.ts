@@ -34,7 +34,7 @@ export function limitBodyRate(
     const seconds = (performance.now() - startedAt) / 1_000;
     if (socket.bytesRead - bytesBefore >= minBytesPerSecond * seconds) return;
     stop();
-    // A client that has its response and goes on sending gets no other.
+    // The client already has its response but keeps sending: there is nothing to answer.
     if (response.headersSent) socket.destroy();
     else rejectOnSocket(requestTimeout(), socket);
   }

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Requests of one connection that are worked on at once. */
+/** Requests of one connection that are processed at once. */
 const MAX_STARTED = 8;
 /**
  * Bytes that the HTTP parser is given at once. It parses all requests in them before it can be stopped: 4 KB hold at

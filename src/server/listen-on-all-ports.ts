@@ -8,7 +8,7 @@ import { listen, type Fetch, type HttpServer } from './listen.ts';
 
 export interface Served {
   readonly app: { readonly fetch: Fetch };
-  /** Tried before `app`. */
+  /** Answers some requests without `app`. */
   readonly respondFirst: RespondFirst | undefined;
   readonly metrics: Metrics;
 }
@@ -19,7 +19,7 @@ export async function listenOnAllPorts(
   config: Config,
   log: ErrorLog,
 ): Promise<HttpServer> {
-  // First, so that the service does not answer requests before it is known that both ports can be used.
+  // First, so that no request is answered unless both ports can be used.
   const metricsServer = config.metricsPort > 0 ? await listenForMetrics(config, metrics, log) : undefined;
   const server = await listen(app.fetch, { ...config, ...clientLimits(config), respondFirst }).catch(
     async (error: unknown) => {

@@ -26,7 +26,7 @@ export interface ListenOptions {
   /** How long a client may leave its response unread, in ms; Node checks twice, so it takes up to twice as long. */
   readonly unreadTimeoutMs?: number;
   readonly bodyRate?: BodyRate;
-  /** Tried before `fetch`. */
+  /** Answers some requests without `fetch`. */
   readonly respondFirst?: RespondFirst | undefined;
 }
 

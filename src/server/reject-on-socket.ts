@@ -1,4 +1,4 @@
-/** Answers with a problem what never became a request: malformed HTTP, headers too large, a request too slow. */
+/** Answers what Node rejects before there is a request, with a problem: malformed HTTP, large headers, slow requests. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';

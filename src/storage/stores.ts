@@ -27,7 +27,7 @@ export interface Stores {
   readonly search: SearchStore;
   readonly vocabulary: Vocabulary;
   /**
-   * Builds what the keyword index of an earlier release lacks, in small steps; searches go on with what there is.
+   * Completes the keyword index of a database of an earlier release, in small steps; searches continue meanwhile.
    * Resolves when it is complete, or when the stores are closed.
    */
   completeSearchIndex(): Promise<void>;
@@ -41,7 +41,7 @@ export interface Stores {
   readonly settings: SettingStore;
   readonly leases: LeaseStore;
   readonly changes: ChangeFeed;
-  /** Whether other processes may serve the same database: then work that one process does at a time needs a lease. */
+  /** Whether other processes may serve the same database; exclusive work then needs a lease. */
   readonly isShared: boolean;
   /** Rejects when the database, as it lies on the disk, cannot be read; what is cached does not count. */
   checkReadable(): Promise<void>;
@@ -63,11 +63,11 @@ export interface OpenStoresOptions {
   readonly exclusiveModel?: { readonly rejection?: string };
   /** Asked before vectors are loaded into memory, with the bytes that they will take. */
   readonly mayAllocate?: (bytes: number) => boolean;
-  /** Told when vectors cannot be loaded into memory; searches go on without them. */
+  /** Called when vectors cannot be loaded into memory; searches continue without them. */
   readonly onFillError?: (error: Error) => void;
-  /** Told when vectors have to be read by a slower way, with the reason. */
+  /** Called with the reason when vectors have to be read the slow way. */
   readonly onSlowVectors?: (reason: string) => void;
-  /** Told when words that were written cannot be added to the search index now; a later search tries again. */
+  /** Called when the search index cannot be updated now; a later search tries again. */
   readonly onIndexError?: (error: unknown) => void;
   /** How long a write may wait for another process, in ms. */
   readonly busyTimeoutMs?: number;

@@ -3,7 +3,7 @@ import type { EmbeddingTiming } from '../embedding/embed-on-demand.ts';
 
 export interface FirstRead {
   readonly durationMs: number;
-  /** Undefined when the vector was taken over from an equal text. */
+  /** Undefined when the vector was copied from an equal text. */
   readonly timing: EmbeddingTiming | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface FirstReads {
 
 const REMEMBERED = 500;
 
-/** Keeps the latest {@link REMEMBERED}; nothing of it is stored. */
+/** Keeps the latest {@link REMEMBERED} in memory. */
 export function createFirstReads(): FirstReads {
   const reads = new Map<number, FirstRead>();
   return {

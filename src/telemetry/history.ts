@@ -46,7 +46,7 @@ export interface HistorySources {
   readonly cpu: Pick<CpuMonitor, 'state'>;
 }
 
-/** Takes 14 KB, whatever happens. The timer does not keep the process alive. */
+/** Takes 14 KB at most. The timer does not keep the process alive. */
 export function createHistory({ memory, embedder, cpu }: HistorySources): History {
   const ring = new Float64Array(CAPACITY * FIELDS.length);
   const reads = { cold: createIntervalLatency(), warm: createIntervalLatency() };

@@ -2,7 +2,7 @@
 
 export interface IntervalLatency {
   note(durationMs: number): void;
-  /** What was noted since the last call, in ms; NaN without any. The median is that of the latest 256. */
+  /** Of the reads noted since the last call, in ms; NaN without any. The median is that of the latest 256. */
   take(): { readonly medianMs: number; readonly slowestMs: number };
 }
 

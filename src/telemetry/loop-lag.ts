@@ -14,7 +14,7 @@ export function createLoopLag(): LoopLag {
   delays.enable();
   let lagMs = 0;
   setInterval(() => {
-    // The histogram records the whole interval between two samples, of which the resolution is no delay.
+    // The histogram records the whole interval between two samples; the resolution itself is not a delay.
     lagMs = delays.count === 0 ? WINDOW_MS : Math.max(0, delays.mean / 1e6 - RESOLUTION_MS);
     delays.reset();
   }, WINDOW_MS).unref();

@@ -1,4 +1,4 @@
-/** What a record of an import does to the row that it is: computation, the same for every storage engine. */
+/** The effect of an import record on its row: computation, the same for every storage engine. */
 import { conflictOf, emptyFields, equalFields, mergeFields } from '../catalog/patch-restaurant.ts';
 import type { RestaurantFields } from '../catalog/restaurant.ts';
 import type { ImportProblem, ImportRecord } from './import-record.ts';
@@ -8,7 +8,7 @@ export type AppliedRecord =
   | { readonly outcome: 'unchanged' | 'skipped' }
   | ImportProblem;
 
-/** The fields that a record would have as a new row; a row with equal fields and no externalId is the same row. */
+/** The fields of the record as a new row; an existing row with equal fields and no externalId is the same row. */
 export const fieldsOfNew = ({ fields }: ImportRecord): RestaurantFields => mergeFields(emptyFields, fields);
 
 /** `existing` is the row with the record's id, externalId or content; undefined when there is none. */
@@ -37,7 +37,7 @@ const invalid = ({ line }: ImportRecord, detail: string): ImportProblem => ({
   detail,
 });
 
-/** Often a mistyped id: the line was meant to change a restaurant. */
+/** Usually a mistyped id in a line that should change a restaurant. */
 function missingName({ id, fields: { externalId } }: ImportRecord): string {
   if (id !== undefined) return `no restaurant has the id ${id}, and name is missing, which a new one needs`;
   if (typeof externalId !== 'string') return 'name is missing';

@@ -1,4 +1,4 @@
-/** Copies a database into another one, page by page; a page that is equal already is left alone. */
+/** Copies a database into another one, page by page; pages that are already equal are skipped. */
 import { createHash } from 'node:crypto';
 import type { ModelVersion } from '../catalog/model-version.ts';
 import type { CopiedRestaurant, CopyReader, CopyStore } from './copy-store.ts';
@@ -9,7 +9,7 @@ const PAGE_ROWS = 1_000;
 export interface CopyReport {
   /** Restaurants in the source. */
   readonly restaurants: number;
-  /** Restaurants that were written because they were missing or different. */
+  /** Restaurants written because they were missing or different. */
   readonly written: number;
   readonly deleted: number;
   readonly vectors: number;
@@ -18,7 +18,7 @@ export interface CopyReport {
   readonly verifiedPages: number;
 }
 
-/** What was written does not read back as it was. */
+/** A page that was written does not read back equal. */
 export class CopyVerificationError extends Error {
   override readonly name = 'CopyVerificationError';
   readonly expected = true;
@@ -91,14 +91,14 @@ async function copyPage(
     if (checksum(stored) !== checksum(rows)) {
       throw new CopyVerificationError(
         `Rows ${range.after + 1} to ${rows.at(-1)?.id ?? range.after} differ after they were copied: ` +
-          'does something else write to the copy?',
+          'another process may be writing to the copy.',
       );
     }
   }
   return { written: changed.length, deleted: deletedIds.length };
 }
 
-/** Ranges behind the source's last row are read in pages too, as they may hold any number of rows to delete. */
+/** Also reads ranges after the source's last row, which may hold any number of rows to delete. */
 async function readRange(reader: CopyReader, { after, last }: IdRange): Promise<CopiedRestaurant[]> {
   const rows: CopiedRestaurant[] = [];
   for (let from = after; ;) {

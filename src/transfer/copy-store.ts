@@ -31,15 +31,15 @@ export interface CopiedRestaurant {
 export interface CopiedIdempotencyKey {
   readonly key: string;
   readonly bodyHash: string;
-  /** The answer, in JSON. */
+  /** The response, in JSON. */
   readonly restaurant: string;
   readonly createdAt: string;
 }
 
-/** What can be read of one snapshot of a database. */
+/** Reads of one snapshot of a database. */
 export interface CopyReader {
   count(): Promise<number>;
-  /** The largest id there has been, deleted rows included. */
+  /** The largest id ever used, deleted rows included. */
   lastId(): Promise<number>;
   /** Rows with `after` < id ≤ `last`, by ascending id, at most `limit`. */
   restaurants(request: {
@@ -53,9 +53,9 @@ export interface CopyReader {
 
 /** Every method can reject with a `StorageError`. */
 export interface CopyStore extends CopyReader {
-  /** Everything that `read` reads is of one moment, whatever is written meanwhile. */
+  /** All reads of `read` see one snapshot, whatever is written meanwhile. */
   readSnapshot<Result>(read: (reader: CopyReader) => Promise<Result>): Promise<Result>;
-  /** Stores the rows as they are, whole, and deletes the others named, in one transaction. */
+  /** Stores the rows unchanged and deletes the rows with the given ids, in one transaction. */
   write(changes: {
     readonly changed: readonly CopiedRestaurant[];
     readonly deletedIds: readonly number[];

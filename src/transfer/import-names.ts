@@ -2,20 +2,20 @@
 import { restaurantFieldsSchema } from '../catalog/restaurant.ts';
 
 const fieldNames = ['id', ...Object.keys(restaurantFieldsSchema.shape)];
-/** What an export adds to the fields; left out, so that an export can be imported. */
+/** Fields that an export adds; ignored, so that an export can be imported. */
 const ignoredNames = ['createdAt', 'updatedAt', 'version', 'embedding', 'distanceKm'];
 
 const plain = (name: string) => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 const knownNames = new Map([...fieldNames, ...ignoredNames].map((name) => [plain(name), name]));
 
-/** `external_id`, `externalId` and `External ID` are all `externalId`; undefined when it is no field of ours. */
+/** `external_id`, `externalId` and `External ID` are all `externalId`; undefined for an unknown name. */
 export const importedName = (name: string): string | undefined => knownNames.get(plain(name));
 
 export const isIgnoredName = (name: string): boolean => ignoredNames.includes(name);
 
 export const importedNames = `${fieldNames.join(', ')} (or in snake_case)`;
 
-/** The field that was probably meant: one that is at most two typing errors away. */
+/** The field that was probably meant: the one within two edits. */
 export function suggestName(given: string): string | undefined {
   const wanted = plain(given.slice(0, 50));
   return fieldNames.find((name) => wanted.length > 3 && editDistance(wanted, plain(name)) <= 2);

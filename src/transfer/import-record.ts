@@ -1,15 +1,15 @@
-/** What a line of an import means, whatever its format. */
+/** Validation of a line of an import, independent of its format. */
 import type { z } from 'zod';
 import { MAX_ID, restaurantPatchSchema, type RestaurantPatch } from '../catalog/restaurant.ts';
 import type { UnknownFields } from './formats/import-source.ts';
 import { importedName, importedNames, isIgnoredName, suggestName } from './import-names.ts';
 
-/** A line as its file format gives it. */
+/** A line as read by its format. */
 export type ImportLine =
   | { readonly line: number; readonly values: Readonly<Record<string, unknown>> }
   | { readonly line: number; readonly problem: string };
 
-/** A line that can be stored. Fields that it does not name are left as they are in a row that exists. */
+/** A valid line. Fields that it does not name stay unchanged in an existing row. */
 export interface ImportRecord {
   readonly line: number;
   readonly id: number | undefined;
@@ -36,7 +36,7 @@ function priceLevel(value: unknown): unknown {
   return typeof value === 'string' ? (priceWords.get(value.trim().toLowerCase()) ?? value) : value;
 }
 
-/** Checks a line: the only place where its values are validated one by one. */
+/** Validates a line. Its values are validated nowhere else. */
 export function readImportLine(
   input: ImportLine,
   unknownFields: UnknownFields,
@@ -70,7 +70,7 @@ export function readImportLine(
   return { line, id: (id as number | null | undefined) ?? undefined, fields: parsed.data };
 }
 
-/** A cell of a table has JSON as text. What is not JSON is rejected as what it is. */
+/** Cells of a table contain JSON as text. Invalid JSON stays text, which validation rejects. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -79,7 +79,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Unknown fields beside given attributes; what is no object stays, to be rejected. */
+/** Merges unknown fields into the given attributes. Attributes that are not an object stay, to be rejected. */
 function withUnknown(given: unknown, unknown: readonly (readonly [string, unknown])[]): unknown {
   if (given === undefined || given === null) return Object.fromEntries(unknown);
   if (typeof given !== 'object' || Array.isArray(given)) return given;

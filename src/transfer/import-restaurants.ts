@@ -42,7 +42,7 @@ export interface ImportStore {
   /**
    * Stores the batch in one transaction. A record is the row with its `id`; else with its `externalId`; else the row
    * that equals it in every field; else a new one. Returns an outcome for every record, in order. The ids of rows that
-   * a dry run would create are not those that they will have.
+   * a dry run would create are not those that a real run assigns.
    */
   importBatch(
     records: readonly ImportRecord[],
@@ -106,7 +106,7 @@ export async function importRestaurants(
 
   try {
     await readLines().catch(async (error: unknown) => {
-      // What was read before the line that cannot be read is as good as any other row.
+      // The rows before the line that cannot be read are valid and stored.
       if (error instanceof ImportFormatError) await storeBatch();
       throw error;
     });

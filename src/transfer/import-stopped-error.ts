@@ -11,9 +11,9 @@ export interface StoredSoFar {
 /** `cause` is what stopped it: an `ImportFormatError`, a `StorageError`, or a failure of the source. */
 export class ImportStoppedError extends Error {
   override readonly name = 'ImportStoppedError';
-  /** What became of the rows, as one or two sentences. */
+  /** Which rows are stored, in one or two sentences. */
   readonly stored: string;
-  /** Printed without a stack trace when it is the file that cannot be read. */
+  /** Printed without a stack trace if the file is the cause. */
   readonly expected: boolean;
 
   constructor(cause: unknown, soFar: StoredSoFar) {

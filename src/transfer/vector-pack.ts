@@ -1,5 +1,5 @@
 /**
- * Vector packs: vectors by the hash of their text, so that one machine computes and another only imports.
+ * Vector packs: vectors by the hash of their text, computed on one machine and imported on another.
  * A line of JSON (format, model version), then for each vector 32 bytes of sha-256 of the text and float32[dimensions],
  * little-endian, then the sha-256 of everything before it.
  */
@@ -26,7 +26,7 @@ export interface VectorPackStore {
   storePacked(vectors: readonly PackedVector[], modelVersion: StoredModelVersion): Promise<number>;
 }
 
-/** The pack is not for this catalogue's model, or not a whole pack. */
+/** The pack is damaged, incomplete, or made with another model. */
 export class VectorPackError extends Error {
   override readonly name = 'VectorPackError';
   readonly expected = true;
@@ -36,7 +36,7 @@ const FORMAT = 'tastematch-vectors-1';
 const HASH_BYTES = 32;
 const MAX_HEADER_BYTES = 4_096;
 const BATCH = 200;
-/** A pack may come from anywhere: what it names is shown in a terminal. */
+/** Without control characters, as messages show it in a terminal. */
 const printable = z.string().regex(/^[\x20-\x7e]{1,200}$/);
 const headerSchema = z.object({
   format: z.literal(FORMAT),
@@ -58,7 +58,7 @@ export async function* packVectors(
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const { model, sha256, templateVersion, dimensions } = modelVersion;
-  // The field keeps the name that the format gave it first.
+  // The name of this field is part of the format.
   const header = { format: FORMAT, generation: { model, sha256, templateVersion, dimensions } };
   const told = (bytes: Buffer) => {
     hash.update(bytes);
@@ -86,8 +86,8 @@ export async function* packVectors(
 }
 
 /**
- * Stores what matches. Complete batches stay when the pack turns out to be cut or damaged: each vector was checked
- * by itself, and the import can be repeated. Throws {@link VectorPackError}.
+ * Stores the vectors of known texts. If the pack turns out to be incomplete or damaged, complete batches stay stored:
+ * each vector is checked, and the import can be repeated. Throws {@link VectorPackError}.
  */
 export async function unpackVectors(
   store: VectorPackStore,
@@ -108,7 +108,7 @@ export async function unpackVectors(
       recordBytes = readHeader(rest.subarray(0, end), modelVersion);
       rest = take(hash, rest, end);
     }
-    // The last 32 bytes may be the hash at the end, which is shorter than any record.
+    // Held back: the last 32 bytes may be the hash at the end.
     const whole = Math.floor((rest.length - HASH_BYTES) / recordBytes);
     for (let done = 0; done < whole; done += BATCH) {
       const count = Math.min(BATCH, whole - done);

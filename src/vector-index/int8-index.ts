@@ -31,7 +31,7 @@ interface Query {
 export interface Candidates {
   /** The rows whose int8 vectors are the most similar, best first. */
   readonly ids: readonly number[];
-  /** No row that was left out has an exact score above this; −Infinity when none was left out. */
+  /** The exact scores of all rows left out are at most this; −Infinity when none was left out. */
   readonly beyond: number;
 }
 
@@ -71,7 +71,7 @@ export function createInt8Index(dimensions: number, slabRows = SLAB_ROWS): Int8I
 
   function scan({ data, ids, rows, worstAngle }: Slab, query: Query, count: number): Candidate[] {
     const filled = data.subarray(0, rows * dimensions);
-    // One more than wanted: its score bounds those of the rows that are left out.
+    // One more than requested: its score bounds those of the rows left out.
     const found = exactSearch(filled, query.small, dimensions, Math.min(count + 1, rows), MetricKind.Cos, 1);
     return [...found.keys].map((key, index) => {
       const approximateScore = 1 - Number(found.distances[index]);
@@ -90,7 +90,7 @@ export function createInt8Index(dimensions: number, slabRows = SLAB_ROWS): Int8I
     return moves === before ? found : slabs.flatMap((slab) => scan(slab, query, count));
   }
 
-  /** Copies the rows together, a slab at a time, and scans the copy. */
+  /** Copies the rows into one buffer, a slab at a time, and scans that. */
   function scanAmong(query: Query, count: number, ids: readonly number[]): Candidate[] {
     const positions = ids.flatMap((id) => places.get(id) ?? []).sort((a, b) => a - b);
     const size = Math.min(slabRows, positions.length);

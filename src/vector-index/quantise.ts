@@ -1,4 +1,4 @@
-/** Quantisation of unit vectors to int8, and the error that it makes. */
+/** Quantisation of unit vectors to int8, and bounds of its error. */
 
 /**
  * Writes the vector scaled by its largest component, which leaves cosines unchanged. Returns the angle in radians
@@ -24,7 +24,7 @@ export function quantise(vector: Float32Array, into: Int8Array): number {
   return Number.isNaN(cosine) ? Math.PI : Math.acos(Math.min(1, cosine));
 }
 
-/** What usearch's arithmetic in single precision may add to a cosine. */
+/** The largest error of a cosine that usearch computes in single precision. */
 const ROUNDING = 1e-5;
 
 /** The highest cosine that two vectors can have whose int8 forms have this one, given the sum of their angles. */

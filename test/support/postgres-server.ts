@@ -8,6 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { childrenOf, isRunning, until } from './service.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +27,7 @@ const cacheFolder = isRoot
 export interface PostgresServer {
   /** Of the database `postgres`; the user may create databases. */
   readonly url: string;
-  /** Ends the server as a power cut would, without a checkpoint. */
+  /** Ends the server and its backends as a power cut would, without a checkpoint. */
   kill(): Promise<void>;
   /** Starts it again on the same port after {@link PostgresServer.kill} or {@link PostgresServer.stop}. */
   start(): Promise<void>;
@@ -115,7 +116,13 @@ export async function startPostgres({
   return {
     url,
     start,
-    kill: () => end('SIGKILL'),
+    async kill() {
+      const backends = childrenOf(child?.pid ?? 0);
+      await end('SIGKILL');
+      // Without this they answer until they notice that their parent is gone.
+      for (const pid of backends.filter(isRunning)) process.kill(pid, 'SIGKILL');
+      await until('its backends are gone', () => !backends.some(isRunning));
+    },
     stop: () => end('SIGINT'),
     async remove() {
       await end('SIGINT');

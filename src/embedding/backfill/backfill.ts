@@ -13,11 +13,11 @@ export interface Backfill {
   /** Starts a run unless there is one. Resolves with its progress once it is known how much there is to do. */
   start(request: { readonly batchSize: number }): Promise<BackfillProgress>;
   progress(): Promise<BackfillProgress>;
-  /** Stops within one text. */
+  /** Stops after the current text. */
   stop(): Promise<BackfillProgress>;
   /** Resumes the run that a restart interrupted. */
   resume(): Promise<void>;
-  /** Ends the work; the next start of the service resumes it. */
+  /** Ends the work of this process; the next start of the service resumes the run. */
   close(): Promise<void>;
   /** Resolves when there is no run. */
   whenDone(): Promise<void>;
@@ -36,11 +36,11 @@ export interface BackfillOptions extends CpuThrottleOptions {
   readonly onProgress?: (progress: BackfillProgress) => void;
   /** Called when the database cannot be read, and with unexpected errors. */
   readonly onError: (error: Error) => void;
-  /** Stops the run after this many rejections in a row; by default it waits for as long as it takes. */
+  /** Stops the run after this many rejections in a row; by default it waits without limit. */
   readonly rejectionLimit?: number;
 }
 
-const REFUSED_PAUSE_MS = 1_000;
+const REJECTED_PAUSE_MS = 1_000;
 const PUBLISH_EVERY_MS = 1_000;
 /** A row that cannot be read is skipped after this many tries. */
 const UNREADABLE_TRIES = 3;
@@ -77,7 +77,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     enter('waiting', reason);
     onPlanned?.();
     if (rejections >= rejectionLimit) stopping.abort();
-    await pause(REFUSED_PAUSE_MS, signal);
+    await pause(REJECTED_PAUSE_MS, signal);
   }
 
   /** Tries one row. Resolves with the transient reason for which it has to be tried again, if any. */
@@ -123,7 +123,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   }
 
   async function embedAll(signal: AbortSignal): Promise<void> {
-    // The last walk finds nothing: until then rows were added or edited meanwhile.
+    // Walks again until nothing is found: rows may have been added or edited meanwhile.
     for (;;) {
       const ids = await plan(signal);
       if (signal.aborted) return;

@@ -4,10 +4,10 @@ import type { EmbeddingStore, UnembeddedRow } from '../embedding-store.ts';
 
 /**
  * Walks the catalogue once, in short steps. Resolves with the ids of all rows that are to be embedded: the most viewed
- * first, then rows of a cuisine and a place that are viewed, then by id. Demand is that of now: what is viewed during
- * the run is embedded by its reads. `leftOut` are rows that this run has tried already.
+ * first, then rows whose cuisine or place is viewed, then by id. Demand is measured once, as rows viewed during the run
+ * are embedded by their reads. `leftOut` are rows that this run has already tried.
  *
- * The whole plan is kept, 8 bytes a row, so that a run costs one walk and not one for every few thousand rows.
+ * The whole plan is kept in memory, 8 bytes a row, so that a run needs one walk.
  */
 export async function planBackfill(
   store: Pick<EmbeddingStore, 'walkUnembedded'>,

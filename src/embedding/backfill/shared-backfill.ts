@@ -17,7 +17,7 @@ export interface SharedBackfillOptions {
 
 const LEASE = 'backfill';
 const PROGRESS_SETTING = 'backfill-progress';
-/** After the death of its process a run is taken over within this time and {@link LOOK_EVERY_MS}. */
+/** When a process dies, its run is taken over within this time plus {@link LOOK_EVERY_MS}. */
 const LEASE_MS = 6_000;
 const LOOK_EVERY_MS = 1_000;
 /** How long `stop` waits for the process that has the run. */
@@ -26,7 +26,7 @@ const STOP_WAIT_MS = 5_000;
 export function createSharedBackfill(options: SharedBackfillOptions): Backfill {
   const { backfill, leases, settings, unfinishedSetting, holder, onError } = options;
   let isHolder = false;
-  /** The setting is stored some time after the start: until then its absence stops nothing. */
+  /** The setting appears some time after the start. Only its removal stops the run, not its absence until then. */
   let wasUnfinished = false;
   let looking: Promise<void> = Promise.resolve();
 
@@ -48,7 +48,7 @@ export function createSharedBackfill(options: SharedBackfillOptions): Backfill {
     await leases.release(LEASE, holder);
   }
 
-  /** Runs until the run of this process has ended, however it ends. */
+  /** Releases the lease when the run of this process has ended, whatever the outcome. */
   function releaseWhenDone(): void {
     backfill.whenDone().then(release).catch(onError);
   }
@@ -58,7 +58,7 @@ export function createSharedBackfill(options: SharedBackfillOptions): Backfill {
     if (!isUnfinished && wasUnfinished) await backfill.stop();
     wasUnfinished = isUnfinished;
     if (await leases.renew(LEASE, holder, LEASE_MS)) return saveProgress();
-    // Another process may have taken it over: this one must not go on.
+    // Another process may have taken the run over: stop here.
     if (await leases.acquire(LEASE, holder, LEASE_MS)) return undefined;
     isHolder = false;
     return backfill.close();

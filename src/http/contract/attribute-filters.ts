@@ -28,12 +28,12 @@ export function filterQuery<Shape extends z.core.$ZodShape>(shape: Shape) {
       issues.push({ code: 'custom', path: [repeated?.[0] ?? 'attributes'], message: problem, input: value });
     }
   });
-  // Also when other parameters are wrong: every problem is reported at once.
+  // Also when other parameters are invalid, so that all problems are reported at once.
   checkNames._zod.def.when = () => true;
   return z.looseObject(shape).check(checkNames);
 }
 
-/** The custom fields that a validated query asks for; undefined when there are none. */
+/** The filters by custom fields of a validated query; undefined without any. */
 export function readAttributes(query: object): Record<string, string> | undefined {
   const wanted = Object.entries(query as Record<string, unknown>).flatMap(([name, value]) => {
     const key = parameterName.exec(name)?.[1];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { restaurantSorts, type ListRequest, type PagePosition } from '../../catalog/restaurant-store.ts';
 import { Problem } from './problem.ts';
 
-/** What a list is asked for, but for its page and the page's size. */
+/** A list request without the position and size of its page. */
 export type ListedQuery = Pick<ListRequest, 'filters' | 'query' | 'sort'>;
 
 const cursorSchema = z.tuple([
@@ -14,7 +14,7 @@ const cursorSchema = z.tuple([
   z.int().min(1),
 ]);
 
-/** 48 bits tell one client's queries apart; nothing has to be kept secret. */
+/** 48 bits are enough to distinguish the queries of one client; the hash protects no secret. */
 function selectionHash({ filters, query }: ListedQuery): string {
   const selection = JSON.stringify([filters, query]);
   return createHash('sha256').update(selection).digest().subarray(0, 6).toString('base64url');
@@ -24,15 +24,15 @@ export function encodeCursor(listed: ListedQuery, { key, id }: PagePosition): st
   return Buffer.from(JSON.stringify([listed.sort, selectionHash(listed), key, id])).toString('base64url');
 }
 
-/** Throws `invalid-request` for what this service did not make, or made for another order or other filters. */
+/** Throws `invalid-request` if the cursor is not from this service, or from a list with another order or other filters. */
 export function decodeCursor(cursor: string, listed: ListedQuery): PagePosition {
   const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)
-    throw refused('is not a cursor of this service; take it from nextCursor or the Link header');
+    throw invalidCursor('is not a cursor of this service; take it from nextCursor or the Link header');
   const [sort, selection, key, id] = parsed.data;
-  if (sort !== listed.sort) throw refused(`belongs to sort=${sort}; start again without a cursor`);
+  if (sort !== listed.sort) throw invalidCursor(`belongs to sort=${sort}; start again without a cursor`);
   if (selection !== selectionHash(listed))
-    throw refused('belongs to other filters, words or place; start again without a cursor');
+    throw invalidCursor('belongs to other filters, words or place; start again without a cursor');
   return { key, id };
 }
 
@@ -44,8 +44,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refused(detail: string): Problem {
-  return new Problem('invalid-request', 'The query has parameters that cannot be accepted.', {
+function invalidCursor(detail: string): Problem {
+  return new Problem('invalid-request', 'The query has an invalid parameter.', {
     errors: [{ parameter: 'cursor', detail }],
   });
 }

@@ -1,13 +1,13 @@
-/** ETags of a restaurant: which answer this is, and which version of which row it shows. */
+/** ETags of restaurants: they identify the row, its version and its embedding. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RowSelector, SeenRow, WriteCondition } from '../../catalog/write-condition.ts';
 
 const instant = (iso: string) => Date.parse(iso).toString(36);
 
 /**
- * `"<version>.<created>-<embedding>"`: changes with the row and with its embedding's state, and is another for a row
- * that was created under the id of a deleted one. `variant` tells representations of the same row apart, e.g. with
- * and without the vector.
+ * `"<version>.<created>-<embedding>"`: changes with the row and with the state of its embedding, and differs for a row
+ * created under the id of a deleted one. `variant` distinguishes representations of the same row, e.g. with and
+ * without the vector.
  */
 export function entityTag({ version, createdAt, embedding }: Restaurant, variant = ''): string {
   const made = embedding.createdAt ? instant(embedding.createdAt) : '';
@@ -26,8 +26,8 @@ export function matchesAny(header: string | undefined, tag: string): boolean {
 
 /**
  * The rows that a writer names in If-Match and If-None-Match (RFC 9110, 13.1). Only the row and its version count: an
- * embedding made meanwhile does not make a writer's tag stale, nor does compression on the way, which makes it weak.
- * A tag that is none of ours names no row.
+ * embedding made meanwhile does not invalidate a tag, nor does compression, which makes it weak. A tag that is not from
+ * this service matches no row.
  */
 export function writeCondition(ifMatch: string | undefined, ifNoneMatch: string | undefined): WriteCondition {
   return { match: rowsOf(ifMatch), noneMatch: rowsOf(ifNoneMatch) };

@@ -1,8 +1,8 @@
-/** How facets are shown. */
+/** The schema of facets. */
 import { z } from '@hono/zod-openapi';
 import type { FacetField, Facets } from '../../catalog/restaurant-store.ts';
 
-/** Values of each field. */
+/** Number of values of each field. */
 export const MAX_FACET_VALUES = 50;
 
 const counts = <Value extends z.ZodType>(value: Value) =>

@@ -1,6 +1,6 @@
 /**
- * Request headers that routes document, as plain OpenAPI parameters. As validated headers they would be read all
- * together on every request, and the typed client would ask for a `header` object in every call.
+ * Request headers of routes, as plain OpenAPI parameters. As validated headers all headers of every request would be
+ * read, and the typed client would need a `header` object in every call.
  */
 import { Problem } from './problem.ts';
 

@@ -5,7 +5,7 @@ import { facetFields } from '../../catalog/restaurant-store.ts';
 
 const MAX_IDS = 100;
 
-/** Values with commas between them; also repeated, as generated clients send lists. */
+/** Values separated by commas; also repeated, as generated clients send lists. */
 function commaList<Item extends z.ZodType<unknown, string>>(item: Item, maxItems: number) {
   return z
     .union([z.string(), z.array(z.string())])

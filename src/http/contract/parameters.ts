@@ -14,11 +14,11 @@ const idUpTo = (max: number) => {
     .openapi({ type: 'integer', minimum: 1, maximum: max, example: 1, param: { name: 'id', in: 'path' } });
 };
 
-/** The service may have given ids beyond those that a client may choose. */
+/** The service assigns ids beyond those that a client may choose. */
 export const restaurantPath = z.object({ id: idUpTo(Number.MAX_SAFE_INTEGER) });
 export const chosenIdPath = z.object({ id: idUpTo(MAX_ID) });
 
-/** As many digits as a double is written with, also with a negative exponent, as 0.0000001 is in JavaScript. */
+/** As many digits as a double can have; with a negative exponent, as JavaScript writes 0.0000001. */
 const digits = String.raw`(\.\d{1,25})?(e-\d{1,3})?`;
 const zeros = String.raw`(\.0{1,25})?`;
 
@@ -62,7 +62,7 @@ const nearParameter = z
     return { latitude, longitude };
   });
 
-/** How an answer by rank is cut and spread: the same for search and similar restaurants. */
+/** Paging and diversity of ranked answers. */
 export const rankingParameters = {
   offset: wholeNumberUpTo(MAX_OFFSET).default(0).openapi({
     type: 'integer',
@@ -100,7 +100,7 @@ export const similarityParameter = decimal(-1, 1).openapi({
     'The least cosine of an item that has none of the words of the query, in place of the measured one.',
 });
 
-/** The filters of design: the same on every route that selects restaurants. */
+/** The filters, the same on every route that selects restaurants. */
 export const filterParameters = {
   cuisineType: repeatable(z.string().min(1).max(100))
     .optional()

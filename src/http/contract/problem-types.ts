@@ -18,7 +18,7 @@ type RequestErrorCode =
   | 'storage-full'
   | 'internal';
 
-/** Rejected by the server before there is a request that a route could answer. */
+/** Rejected by the server before the request reaches a route. */
 type ConnectionErrorCode = 'malformed-request' | 'request-timeout' | 'headers-too-large';
 
 export type ErrorCode = RequestErrorCode | ConnectionErrorCode | CatalogErrorCode;

@@ -1,9 +1,9 @@
-/** Fields that the service sets. A PUT may contain them as they were read, so that a restaurant can be sent back. */
+/** Fields that the service sets. A PUT may contain them unchanged, so that a restaurant can be sent back as read. */
 import { z } from '@hono/zod-openapi';
 import { restaurantFieldsSchema, type Restaurant, type RestaurantFields } from '../../catalog/restaurant.ts';
 import { Problem, type FieldError } from './problem.ts';
 
-/** These change by themselves; whatever a client sends back is ignored. */
+/** These change by themselves; their values in a PUT are ignored. */
 const derived = ['embedding', 'distanceKm'] as const;
 const recorded = ['id', 'createdAt', 'updatedAt', 'version'] as const;
 export const readOnlyFields: ReadonlySet<string> = new Set([...recorded, ...derived]);
@@ -21,7 +21,7 @@ export const putSchema = restaurantFieldsSchema
   })
   .openapi('RestaurantReplacement');
 
-/** The fields to store. Throws `invalid-request` when a read-only field is not what the row has. */
+/** The fields to store. Throws `invalid-request` if a read-only field differs from the row. */
 export function withoutReadOnly(
   body: z.output<typeof putSchema>,
   id: number,

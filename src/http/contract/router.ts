@@ -34,7 +34,7 @@ export const withPolicies = <Route extends object>(route: Route, ...middleware: 
 
 const jsonTypes = /^application\/(merge-patch\+)?json\s*(;|$)/i;
 
-/** Rejects a body of another or no media type, which Hono's JSON validator would take for `{}`. */
+/** Rejects a body with another or no media type, which Hono's JSON validator would treat as `{}`. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type');
   if (!type || !jsonTypes.test(type)) throw wrongMediaType();

@@ -15,7 +15,7 @@ export const embeddingSchema = z
   })
   .openapi('Embedding');
 
-/** What the examples of the document show. */
+/** The example restaurant of the document. */
 export const exampleFields = {
   externalId: 'bh-casa-da-serra',
   name: 'Casa da Serra',

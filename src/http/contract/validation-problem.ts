@@ -5,7 +5,7 @@ import { readOnlyFields } from './read-only-fields.ts';
 
 export type RequestPart = 'json' | 'query' | 'param' | 'header' | 'form' | 'cookie';
 
-/** At most this many errors are listed, with at most this much of a name that the client made up. */
+/** Bounds of a problem: the number of errors listed, and the length of names sent by the client. */
 const MAX_ERRORS = 50;
 const MAX_NAME_CHARACTERS = 80;
 

@@ -20,9 +20,9 @@ export interface BodyLimitOptions {
 }
 
 /**
- * Rejects larger bodies (413), compressed ones (415), those that are not UTF-8 (400), and any body while the budget is in use (503). Waits until the
- * body is complete (Hono keeps it for the route), so it belongs after the check of the key and before anything that
- * limits work: a stalled body must hold no place there.
+ * Rejects larger bodies (413), compressed ones (415), those that are not UTF-8 (400), and any body while the budget is
+ * in use (503). Waits until the body is complete (Hono keeps it for the route). Add it after the check of the key and
+ * before limits of concurrent work, so that a stalled body does not occupy them.
  */
 export function createBodyLimit(options: BodyLimitOptions): MiddlewareHandler {
   const { maxBytes, clientShare, clientOf } = options;
@@ -70,7 +70,7 @@ function rejectEncodedBody(encoding: string | undefined): void {
   });
 }
 
-/** Decoding would replace every other byte by U+FFFD, and store that. */
+/** Otherwise invalid bytes would be decoded and stored as U+FFFD. */
 function rejectOtherEncoding(body: ArrayBuffer): void {
   if (isUtf8(body)) return;
   throw new Problem('malformed-json', 'The body is not valid UTF-8; nothing was stored. Encode it as UTF-8.');

@@ -3,7 +3,7 @@ import { isIP, isIPv6, type BlockList } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** The client of a request: an IPv4 address, or the /64 network of an IPv6 address. */
+/** The key of the client of a request: an IPv4 address, or the /64 network of an IPv6 address. */
 export type ClientOf = (c: Context) => string;
 
 /** `none`, `fly` (the client is in `Fly-Client-IP`), or the addresses of proxies that send `X-Forwarded-For`. */
@@ -34,7 +34,7 @@ export function createClientOf(trustProxy: TrustedProxy): ClientOf {
 
 /**
  * Each proxy adds the address of its own peer at the end of `X-Forwarded-For`, so the client is the last address that
- * is not a trusted proxy. What stands before it was sent by the client, which can write anything.
+ * is not a trusted proxy. Everything before it was sent by the client and can be forged.
  */
 export function forwardedClient(proxies: BlockList, connected: string, header: string | undefined): string {
   let client = connected;
@@ -57,8 +57,8 @@ export function clientOfAddress(address: string): string {
 }
 
 /**
- * The network that a client is in, for logs: `192.0.2.0/24`, `2001:db8:1::/48`. Enough to tell an attack from one
- * place from many, not enough to identify a person.
+ * The network of a client, for logs: `192.0.2.0/24`, `2001:db8:1::/48`. Enough to see whether an attack comes from one
+ * network, not enough to identify a person.
  */
 export function truncateAddress(client: string): string {
   const ipv4 = /^(\d+\.\d+\.\d+)\.\d+$/.exec(client)?.[1];

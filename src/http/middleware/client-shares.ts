@@ -1,11 +1,11 @@
-/** Counts what each client holds of a limited resource. */
+/** Limits how much of a resource each client may hold. */
 
 export interface ClientShares {
-  /** Takes `amount` for a client; undefined when that exceeds its share. The returned function gives it back, once. */
+  /** Takes `amount` for a client; undefined if that exceeds its share. The returned function releases it, once. */
   take(client: string, amount?: number): (() => void) | undefined;
 }
 
-/** `share` is the most that one client may hold. Clients that hold nothing take no memory. */
+/** `share` is the maximum for one client. Clients that hold nothing take no memory. */
 export function createClientShares(share: number): ClientShares {
   const held = new Map<string, number>();
 

@@ -44,7 +44,7 @@ function toProblem(error: unknown): Problem {
   return new Problem('internal', 'An unexpected error; it is logged under this requestId.');
 }
 
-/** The problem of what stopped the import, and what is stored: the batches before it are. */
+/** The problem of the error that stopped the import, with a sentence on what is stored. */
 function stoppedImport(error: ImportStoppedError): Problem {
   const { cause, stored } = error;
   if (cause instanceof ImportFormatError) return new Problem('invalid-request', error.message);

@@ -62,7 +62,7 @@ export function addEveryRequestMiddleware(app: OpenAPIHono, options: EveryReques
   );
 }
 
-/** Listed origins; without a key also pages on loopback, which the origin guard lets read and ask. */
+/** Listed origins; without a key also pages on loopback, whose reads the origin guard allows. */
 function createAllowedOrigin({ corsOrigins, trustsLocalClients }: EveryRequestOptions) {
   if (corsOrigins.includes('*')) return '*';
   return (origin: string): string | null =>

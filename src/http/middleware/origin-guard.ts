@@ -1,4 +1,4 @@
-/** Keeps web pages of other origins from a service without keys, which trusts every program on its machine. */
+/** Protects a service without keys, which trusts every program on its machine, from web pages of other origins. */
 import { BlockList, isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../contract/problem.ts';
@@ -11,8 +11,8 @@ const advice = 'set API_KEY (or ALLOW_ANONYMOUS_WRITES=true) to allow others';
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Rejects a `Host` with a name that an attacker may have pointed here (DNS rebinding). Loopback names and
- * `host.docker.internal` are not theirs to point, and an address names no one: emulators send `10.0.2.2`.
+ * Rejects a `Host` name that an attacker may have pointed here (DNS rebinding). Attackers do not control loopback names
+ * and `host.docker.internal`. Addresses are allowed, as no name was resolved: emulators send `10.0.2.2`.
  */
 export const hostGuard: MiddlewareHandler = async (c, next) => {
   const host = hostOf(c);
@@ -28,9 +28,9 @@ export const hostGuard: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * Rejects requests that a page of another site sends: writes, and reads too, because reading embeds and searches.
- * Allowed are origins in `corsOrigins`, reads and recommendations for pages on loopback, and top-level navigation, so
- * that a link can lead to the explorer.
+ * Rejects requests of pages of other sites: writes, and also reads, because they cause embedding and searching. Allowed
+ * are origins in `corsOrigins`, reads and recommendations for pages on loopback, and top-level navigation, so that
+ * links to the explorer work.
  */
 export function createOriginGuard(corsOrigins: readonly string[]): MiddlewareHandler {
   const isListed = (origin: string) => corsOrigins.includes('*') || corsOrigins.includes(origin);

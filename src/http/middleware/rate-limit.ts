@@ -6,12 +6,12 @@ import type { ClientOf } from './client-address.ts';
 export interface RateLimitOptions {
   readonly requestsPerMinute: number;
   readonly clientOf: ClientOf;
-  /** Monotonic time in ms, so that setting the clock back locks nobody out. */
+  /** Monotonic clock in ms, so that setting the clock back locks out no client. */
   readonly now?: () => number;
 }
 
 const WINDOW_MS = 60_000;
-/** The oldest windows are forgotten first, so that a flood of addresses takes no more memory than these. */
+/** The oldest windows are dropped beyond this number, which bounds the memory under a flood of addresses. */
 const MAX_CLIENTS = 10_000;
 
 /** A fixed window per client that starts with its first request. Headers: draft-ietf-httpapi-ratelimit-headers-07. */
@@ -35,7 +35,7 @@ export function createRateLimit({
   }
 
   return async (c, next) => {
-    // A platform that asks whether the service lives is not a client.
+    // Health checks of a platform are not counted.
     if (c.req.path === '/healthz' || c.req.path === '/readyz') return next();
     const window = windowOf(clientOf(c));
     window.count += 1;

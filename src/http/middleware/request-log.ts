@@ -7,7 +7,7 @@ export interface RequestLog {
   info(details: object, message: string): void;
 }
 
-/** Statuses of requests that were rejected because of who sent them, or of how many they sent. */
+/** Statuses of rejections for which the log names the network of the client. */
 const rejections = new Set([401, 403, 408, 413, 421, 429, 503]);
 
 /**

@@ -1,4 +1,4 @@
-/** The headers of every response: the request id, and what browsers may do with the response. */
+/** The headers of every response: the request id and security headers. */
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
@@ -25,7 +25,7 @@ export const secureHeaders = Object.entries({
   'X-Frame-Options': 'DENY',
 });
 
-/** A request id sent by the client is kept if it is safe to log and to send back. */
+/** A request id from the client is kept if it is safe to log and to echo. */
 const safeRequestId = /^[\w=-]{1,255}$/;
 
 interface RequestEnvironment {
@@ -34,8 +34,8 @@ interface RequestEnvironment {
 }
 
 /**
- * Set on Node's response, to which the route's headers are added: through a web `Headers` object they took a sixth of
- * the CPU time of a warm read (measured).
+ * Set on Node's response, to which the headers of the route are added: a web `Headers` object took a sixth of the CPU
+ * time of a warm read (measured).
  */
 export const responseHeaders: MiddlewareHandler<RequestEnvironment> = async (c, next) => {
   const { outgoing } = c.env;

@@ -1,4 +1,4 @@
-/** What a route can require of a request before its handler runs. Each route names its policies where it is defined. */
+/** Policies that run before the handler of a route. Each route names its policies where it is defined. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { every } from 'hono/combine';
 import { compress } from 'hono/compress';
@@ -16,7 +16,7 @@ export interface RoutePolicies {
   readonly requireKey: MiddlewareHandler;
   /** A JSON body within the limits, from any client (413, 415, 503). */
   readonly readBody: MiddlewareHandler;
-  /** A valid API key, then a body within the limits; clients without a key cannot use up the budget of keyed bodies. */
+  /** A valid API key, then a body within the limits. Clients without a key cannot use up this budget. */
   readonly readKeyedBody: MiddlewareHandler;
   /** Compresses the response; not worth it for a single restaurant, which fits into one packet. */
   readonly compress: MiddlewareHandler;

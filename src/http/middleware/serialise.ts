@@ -1,15 +1,15 @@
-/** Runs requests that block the event loop one after the other, with time for all others in between. */
+/** Serialises requests that block the event loop, with pauses for all others in between. */
 import type { MiddlewareHandler } from 'hono';
 import { unavailable } from '../contract/problem.ts';
 
 /** A request that would wait longer is rejected. */
 const MAX_WAIT_MS = 1_000;
-/** Work shorter than this leaves enough time to others without a pause. */
+/** After shorter work no pause is needed. */
 const SHORT_MS = 5;
 
 /**
- * After each request the event loop is left to others for as long as that request took, so that serialised requests
- * never use more than half of it. A request that would wait for more than a second is rejected at once (503).
+ * After each request it pauses for as long as that request took, so that serialised requests use at most half of the
+ * event loop. A request that would wait for more than a second is rejected at once (503).
  */
 export function createSerialise(): MiddlewareHandler {
   let tail: Promise<unknown> = Promise.resolve();

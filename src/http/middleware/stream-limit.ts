@@ -1,4 +1,4 @@
-/** Limits how many responses one client may have open at once. */
+/** Limits how many responses may be open at once. */
 import type { ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem, unavailable } from '../contract/problem.ts';
@@ -35,7 +35,7 @@ export function createOpenRequestLimit(clientOf: ClientOf, maxOpen: number): Mid
   };
 }
 
-/** For exports, whoever asks: each reads the whole catalogue, and the database serves single reads meanwhile. */
+/** For exports of all clients: each reads the whole catalogue while the database also serves single reads. */
 export function createExportLimit(maxExports = MAX_EXPORTS): MiddlewareHandler {
   let running = 0;
   return async (c, next) => {

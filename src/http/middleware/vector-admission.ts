@@ -6,7 +6,7 @@ import { unavailable } from '../contract/problem.ts';
 
 /** Above this mean delay of the event loop, more ranking would slow down single reads. */
 const MAX_LAG_MS = 15;
-/** Admitted however late the event loop is: a slow machine with few clients rejects nobody. */
+/** Admitted whatever the delay, so that a slow machine with few clients rejects none. */
 const ALWAYS_ADMITTED = 2;
 
 export interface Admission {

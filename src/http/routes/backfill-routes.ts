@@ -7,7 +7,7 @@ import type { RoutePolicies } from '../middleware/route-policies.ts';
 
 const count = z.int().min(0);
 
-/** Small, for machines with little memory to spare. */
+/** Small, for machines with little memory. */
 const DEFAULT_BATCH_SIZE = 3;
 
 const progressSchema = z

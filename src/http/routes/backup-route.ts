@@ -32,9 +32,9 @@ const route = createRoute({
 });
 
 export interface BackupDependencies {
-  /** Writes a checked copy to a new file; undefined where the engine has tools of its own. */
+  /** Writes a checked copy to a new file; undefined if the engine has its own tools. */
   readonly backUp: ((path: string) => Promise<void>) | undefined;
-  /** Where a copy lies until it is sent, on the volume of the database. */
+  /** The folder of a copy until it is sent, on the volume of the database. */
   readonly backupPath: string;
   readonly policies: RoutePolicies;
 }
@@ -42,7 +42,7 @@ export interface BackupDependencies {
 export function addBackupRoute(router: OpenAPIHono, { backUp, backupPath, policies }: BackupDependencies) {
   let isRunning = false;
 
-  /** The copy's bytes; its name is gone from the folder already. */
+  /** Streams the copy, which has been unlinked from the folder. */
   async function makeCopy(): Promise<{ readonly size: number; readonly bytes: ReadableStream }> {
     if (!backUp) {
       throw new Problem('path-not-found', 'The data is in PostgreSQL: back it up with pg_dump.');

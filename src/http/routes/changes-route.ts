@@ -1,4 +1,4 @@
-/** GET /changes: what has changed, for whoever keeps a copy of the catalogue. */
+/** GET /changes: what has changed, for clients that keep a copy of the catalogue. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { changeKinds, type ChangeLog } from '../../catalog/change-log.ts';
 import { withPolicies } from '../contract/router.ts';

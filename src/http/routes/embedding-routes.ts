@@ -121,7 +121,7 @@ export function addEmbeddingRoutes(router: OpenAPIHono, dependencies: EmbeddingR
   return router
     .openapi(getCoverage, async (c) => {
       const modelVersion = currentModel.version();
-      // Started in the same turn of the event loop, so that both describe the same moment.
+      // Read in the same turn of the event loop, so that both describe the same moment.
       const [counts, pendingRows] = await Promise.all([
         embeddings.counts(modelVersion),
         restaurants.findMany(embedding.pendingIds(), modelVersion),

@@ -1,4 +1,4 @@
-/** Server-sent events: sends what happens in the service to all listeners, without waiting for slow ones. */
+/** Server-sent events: sends events of the service to all listeners without waiting for slow ones. */
 
 import type { ChangeFeed, ServiceEvent } from '../../embedding/change-feed.ts';
 
@@ -41,7 +41,7 @@ export interface EventHubOptions {
 
 export function createEventHub({ changes, onError, maxListeners = 100 }: EventHubOptions): EventHub {
   const listeners = new Set<Listener>();
-  /** Listeners that still receive earlier events, and those of `listeners`. */
+  /** Number of listeners, including those that still receive earlier events. */
   const open = new Set<Listener>();
   const remembered: RecentEvent[] = [];
   let isClosed = false;
@@ -64,7 +64,7 @@ export function createEventHub({ changes, onError, maxListeners = 100 }: EventHu
   });
   subscription.catch(onError);
 
-  /** What the listener missed, then what was delivered while that was being read. */
+  /** The events that the listener missed, then those delivered while these were read. */
   async function catchUp(listener: Listener, lastEventId: number): Promise<void> {
     let lastId = lastEventId;
     const enqueue = (event: ServiceEvent) => {
@@ -96,7 +96,7 @@ export function createEventHub({ changes, onError, maxListeners = 100 }: EventHu
             open.add(own);
             own.enqueue(encoder.encode('retry: 2000\n\n'));
             if (lastEventId === undefined) listeners.add(own);
-            // Disconnected without what it missed, the client reconnects with the same Last-Event-ID.
+            // Disconnected before it got what it missed, the client reconnects with the same Last-Event-ID.
             else catchUp(own, lastEventId).catch(() => drop(own));
           },
           cancel() {

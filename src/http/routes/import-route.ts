@@ -18,7 +18,7 @@ const flag = z
 const security = [{ apiKey: [] }];
 
 const ndjson = z.string().openapi({ example: '{"externalId":"bh-1","name":"Casa da Serra"}\n' });
-/** A plain schema: the router would read a body with a zod schema as a whole. */
+/** A plain schema, as the router would read a body with a zod schema completely. */
 const array = {
   type: 'array',
   items: { type: 'object', additionalProperties: true },

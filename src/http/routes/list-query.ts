@@ -1,4 +1,4 @@
-/** What GET /restaurants can be asked. */
+/** The query parameters of GET /restaurants. */
 import { z } from '@hono/zod-openapi';
 import { restaurantSorts } from '../../catalog/restaurant-store.ts';
 import { filterQuery } from '../contract/attribute-filters.ts';
@@ -10,7 +10,7 @@ import {
 } from '../contract/list-parameters.ts';
 import { filterParameters, limitParameter, radiusNeedsNear } from '../contract/parameters.ts';
 
-/** Without these a lookup by id or externalId says everything there is to say. */
+/** Parameters that cannot be combined with a lookup by id or externalId. */
 const besideLookups = new Set(['ids', 'externalId', 'fields', 'sort', 'limit']);
 
 export const listQuerySchema = filterQuery({

@@ -48,7 +48,7 @@ const route = createRoute({
   },
 });
 
-/** Many clients reject responses with more than 16 KB of headers, so a longer link is left out. */
+/** Many clients reject responses with more than 16 KB of headers, so longer links are left out. */
 const MAX_LINK_CHARACTERS = 8_000;
 
 export interface ListRestaurantsDependencies {
@@ -58,7 +58,7 @@ export interface ListRestaurantsDependencies {
   readonly policies: RoutePolicies;
 }
 
-/** What may look at every row: one such request runs at a time. */
+/** Requests that may scan every row: they are serialised. */
 const mayScan = (c: Context) =>
   c.req.query('sort') === 'distance' ||
   c.req.query('near') !== undefined ||

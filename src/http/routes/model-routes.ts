@@ -114,7 +114,7 @@ export interface ModelRouteDependencies {
   readonly policies: RoutePolicies;
 }
 
-/** Messages name paths and texts, which concern nobody without access to the log. */
+/** Only the code: messages contain paths and texts, which belong in the log. */
 function withoutDetails({ lastError, ...status }: EmbedderStatus) {
   return { ...status, ...(lastError && { lastError: { code: lastError.code, at: lastError.at } }) };
 }

@@ -1,4 +1,4 @@
-/** What similar, recommendations and search responses share: coverage, scores, and restaurants in rank order. */
+/** Common parts of similar, recommendations and search responses: coverage, scores, restaurants in rank order. */
 import { z } from '@hono/zod-openapi';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -28,7 +28,7 @@ export const scoreSchema = z
       'place if one is named (1.6), and the price if the query speaks of it (0.2).',
   });
 
-/** Four decimals: int8 inference is no more precise. */
+/** Four decimals, the precision of int8 inference. */
 export const clampScore = (score: number) => roundScore(Math.min(1, Math.max(0, score)));
 export const roundScore = (score: number) => Math.round(score * 10_000) / 10_000;
 

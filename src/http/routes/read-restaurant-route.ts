@@ -97,7 +97,7 @@ export function addReadRestaurantRoute(router: OpenAPIHono, dependencies: ReadRe
     let restaurant = stored;
     let outcome: EmbedOutcome = { status: 'ready', origin: 'stored' };
     if (stored.embedding.status !== 'ready') {
-      // Even without waiting, an embedding that is rejected at once is reported as such.
+      // An embedding that is rejected at once is reported even without waiting.
       outcome = await embedding.embedOnDemand(id, {
         priority: 'read',
         waitMs: isAsync ? 0 : embedWaitMs,

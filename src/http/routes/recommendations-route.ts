@@ -127,7 +127,7 @@ export function addRecommendationsRoute(
   dependencies: RecommendDependencies & { readonly policies: RoutePolicies },
 ) {
   const { readBody, vectors, compress } = dependencies.policies;
-  // The body comes before admission: a client that sends slowly must not hold a place among the queries.
+  // The body is read before admission, so that a slow client does not occupy a place among the queries.
   return router.openapi(
     withPolicies(route, compress, readBody, vectors.middleware, requireJson),
     async (c) => {

@@ -4,7 +4,7 @@ import type { Restaurant } from '../../catalog/restaurant.ts';
 import { facetsSchema } from '../contract/facet-schema.ts';
 import { restaurantSchema } from '../contract/schemas.ts';
 
-/** Apart from JSON, so that whoever does not use `fields` knows that every field is there. */
+/** A media type of its own: in plain JSON every field is present. */
 export const SELECTION_TYPE = 'application/vnd.tastematch.selection+json';
 
 const selectionSchema = restaurantSchema

@@ -1,4 +1,4 @@
-/** GET /suggest: completions while somebody types. */
+/** GET /suggest: completions for a search field. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import { withPolicies } from '../contract/router.ts';

@@ -1,4 +1,4 @@
-/** How many edits lie between two words. */
+/** The edit distance between two words. */
 
 /**
  * Optimal string alignment: insertions, deletions, substitutions, and swaps of neighbouring letters count one each.

@@ -1,4 +1,4 @@
-/** The known word that a misspelt one was meant to be. */
+/** Corrects misspelt words to known ones. */
 import type { KnownWord, Vocabulary } from '../vocabulary.ts';
 import { editDistance } from './edit-distance.ts';
 import { stem } from './stem.ts';
@@ -33,7 +33,7 @@ export function findTranslatedCorrection(word: string): string | undefined {
   )?.word;
 }
 
-/** `bolo` and `bolos`, `assado` and `assada`: a form of the same word and no misspelling. */
+/** `bolo` and `bolos`, `assado` and `assada`: an inflection, not a misspelling. */
 export const isInflection = (one: string, other: string): boolean =>
   withoutEnding(one) === withoutEnding(other);
 

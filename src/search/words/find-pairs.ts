@@ -3,11 +3,11 @@ import type { KnownWord, Vocabulary } from '../vocabulary.ts';
 import type { QueryToken } from './split-query.ts';
 
 const SHORTEST_PART = 2;
-/** Of words that restaurants have, only short ones are also looked for in two parts. */
+/** Of words that restaurants have, only short ones are also split in two. */
 const LONGEST_KNOWN = 5;
 const MAX_CUTS = 20;
 
-/** Pairs of known words that the token may be written as, the two separated by a space. */
+/** Pairs of known words that together spell the token, each pair separated by a space. */
 export async function findPairs(
   { folded, parts }: QueryToken,
   isKnown: boolean,

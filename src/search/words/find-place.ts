@@ -5,7 +5,7 @@ import { isCity, namesOfPlace } from './place-names.ts';
 import type { QueryToken } from './split-query.ts';
 import { isFoodWord, isPlacePreposition, isPreposition, isWeakWord } from './stop-words.ts';
 
-/** Names of more words than this are not looked for. */
+/** Names with more words than this are not recognised. */
 const LONGEST_NAME = 4;
 
 export interface FoundPlace {
@@ -58,8 +58,8 @@ export async function findPlace(
 }
 
 /**
- * A known city that no restaurant is in, after a preposition (`sushi in Tokyo`) or with nothing but words for
- * restaurants (`Tokyo restaurants`); there it may be part of a name and stays a word of the query.
+ * A known city without restaurants, after a preposition (`sushi in Tokyo`) or with no other content word
+ * (`Tokyo restaurants`). Elsewhere it may be part of a name and stays a word of the query.
  */
 function findAbsentCity(tokens: readonly QueryToken[], spans: readonly Span[]): FoundPlace {
   for (const { start, end, names, followsPreposition } of spans) {
@@ -95,7 +95,7 @@ function listSpans(tokens: readonly QueryToken[]): Span[] {
   return spans;
 }
 
-/** The known places of this name in both languages, as typed first; without one, that which begins so and has the most restaurants. */
+/** The known places of this name in both languages, as typed first; otherwise the place with this prefix and the most restaurants. */
 function spellingsOf({ names, followsPreposition }: Span, known: readonly KnownPlace[]): KnownPlace[] {
   const named = names.flatMap((own) => known.find(({ name }) => name === own) ?? []);
   if (named.length > 0 || !followsPreposition) return named;

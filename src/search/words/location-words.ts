@@ -1,4 +1,4 @@
-/** How a location filter is compared: by whole words in their order, under any of the place's names. */
+/** Comparison of location filters: by whole words in order, under any of the place's names. */
 import { namesOfPlace } from './place-names.ts';
 import { foldedWords } from './split-words.ts';
 

@@ -1,4 +1,4 @@
-/** What a query says about the price. */
+/** Price preferences in a query. */
 import { foldedWords } from './split-words.ts';
 
 export type PriceWish = 'low' | 'high';
@@ -14,14 +14,14 @@ const wishes: readonly (readonly [PriceWish, RegExp])[] = [
   ],
 ];
 
-/** Undefined when the query says nothing about it, or both. */
+/** Undefined when the query names no price, or contradicts itself. */
 export function priceWish(query: string): PriceWish | undefined {
   const text = foldedWords(query).join(' ');
   const found = wishes.filter(([, words]) => words.test(text));
   return found.length === 1 ? found[0]?.[0] : undefined;
 }
 
-/** How well a price level (1–4, null when unknown) meets the wish, 0–1. */
+/** How well a price level (1–4, null when unknown) fits the preference, 0–1. */
 export function priceFit(wish: PriceWish, priceLevel: number | null): number {
   if (priceLevel === null) return 0.5;
   const low = [1, 0.75, 0.25, 0][priceLevel - 1] ?? 0.5;

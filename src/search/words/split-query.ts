@@ -1,4 +1,4 @@
-/** A query as tokens, each with what it is a part of. */
+/** Splits a query into tokens. */
 import { foldText } from '../../catalog/fold-text.ts';
 import { allWords, MAX_QUERY_WORDS } from './split-words.ts';
 
@@ -6,11 +6,11 @@ export interface QueryToken {
   /** As typed. */
   readonly typed: string;
   readonly folded: string;
-  /** Folded parts of a compound that is one word otherwise, such as `wi-fi`; a single one elsewhere. */
+  /** Folded parts of a hyphenated compound, such as `wi-fi`; a single part for any other word. */
   readonly parts: readonly string[];
 }
 
-/** Compounds of parts as short as these (`wi-fi`, `t-bone`) are one word; longer parts say something by themselves. */
+/** Compounds with parts as short as this (`wi-fi`, `t-bone`) are one word; longer parts are words of their own. */
 const LONGEST_PART = 3;
 
 /** The first {@link MAX_QUERY_WORDS} words. Letters split off by an apostrophe (`chef's`, `d'água`) are dropped. */

@@ -1,7 +1,7 @@
-/** Texts as words, in the one way in which queries and restaurants are compared. */
+/** Splits texts into words, the same way for queries and restaurants. */
 import { foldText } from '../../catalog/fold-text.ts';
 
-/** Words past this one only cost time: they are not searched for. */
+/** Further words only cost time: they are not searched for. */
 export const MAX_QUERY_WORDS = 32;
 
 /** The words of a text as written: runs of letters, digits and private-use characters, as FTS5's `unicode61` sees them. */

@@ -1,6 +1,6 @@
 /** Portuguese and English words that say little or nothing about a restaurant. All are folded. */
 
-/** Grammar: never searched for, unless a query has no other words. */
+/** Function words: never searched for, unless a query has no other words. */
 const empty = new Set(
   (
     'a o e as os um uma uns umas de da do das dos em no na nos nas com por para pra pro pras pros que se ao aos ou eu ' +
@@ -9,7 +9,7 @@ const empty = new Set(
   ).split(' '),
 );
 
-/** Said of nearly every restaurant, or of none in particular. */
+/** Weak words: they apply to nearly every restaurant. */
 const weak = new Set(
   (
     'lugar lugares local locais restaurante restaurantes comida comidas comer casa prato pratos bom boa bons boas ' +
@@ -21,22 +21,22 @@ const weak = new Set(
 
 export const isEmptyWord = (word: string): boolean => empty.has(word);
 
-/** Weighs little in a ranking, and never makes a row a match by itself. */
+/** A weak word counts little in a ranking and never makes a row a match by itself. */
 export const isWeakWord = (word: string): boolean => weak.has(word) || empty.has(word);
 
 const food = new Set('comida comidas comer prato pratos food foods eat eating dish dishes'.split(' '));
 
-/** Of the weak words, those that speak of food: `Singapore food` is a cuisine and no place. */
+/** The weak words about food: `Singapore food` is a cuisine, not a place. */
 export const isFoodWord = (word: string): boolean => food.has(word);
 
-/** Words after which a location is named, and which go with it. */
+/** Prepositions before a location, which are removed with it. */
 const prepositions = new Set('em no na nos nas in near at perto around de of from do da'.split(' '));
 const placePrepositions = new Set('em no na nos nas in near at perto around'.split(' '));
 
 export const isPreposition = (word: string | undefined): boolean =>
   word !== undefined && prepositions.has(word);
 
-/** Of the prepositions, those that a location follows more often than anything else. */
+/** The prepositions that are mostly followed by a location. */
 export const isPlacePreposition = (word: string | undefined): boolean =>
   word !== undefined && placePrepositions.has(word);
 

@@ -1,4 +1,4 @@
-/** Words of the other language that mean the same, from a table made with the default model. */
+/** Translations of single words, from a table made with the default model. */
 import { readFileSync } from 'node:fs';
 
 /** Lines `word translation …`, sorted; made by `scripts/word-translations.mjs`. Read at the first query. */
@@ -16,7 +16,7 @@ function lineAt(own: Buffer, offset: number): { start: number; end: number; line
 
 const readTable = (): Buffer => (table ??= readFileSync(new URL('./translations.txt', import.meta.url)));
 
-/** Where the line of the word begins, or the line of the next word. Binary search: strings would take ten times the memory. */
+/** Offset of the line of the word, or of the next word. A binary search, as a map of strings would take ten times the memory. */
 function findLine(word: string): number {
   const own = readTable();
   let low = 0;

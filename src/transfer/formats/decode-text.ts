@@ -1,4 +1,4 @@
-/** Bytes to text. Bytes that the encoding does not allow are rejected with their line, never replaced. */
+/** Decodes bytes to text. Invalid bytes are rejected with their line, never replaced. */
 import { InvalidTextError } from './import-format-error.ts';
 
 /** Whether `charset` is a label of the Encoding Standard that this Node knows. */
@@ -10,7 +10,7 @@ export function isKnownCharset(charset: string): boolean {
   }
 }
 
-/** Gives every line before the first that is not valid in `charset`, and throws {@link InvalidTextError} there. */
+/** Yields the lines before the first that is not valid in `charset`, then throws {@link InvalidTextError}. */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>, charset: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(charset, { fatal: true });
   let linesBefore = 0;
@@ -57,7 +57,7 @@ function decodeValidLines(tail: Uint8Array, chunk: Uint8Array, charset: string):
       start = end;
     }
   } catch {
-    // The line that was looked for.
+    // This is the invalid line.
   }
   return lines;
 }

@@ -3,9 +3,9 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ImportFormatError } from './import-format-error.ts';
 
-/** Catalogues compress 5 to 20 times; what expands more than this is made to exhaust the machine. */
+/** Catalogues compress 5 to 20 times; data that expands more than this is an attack. */
 const MAX_EXPANSION = 200;
-/** Small files may expand further, e.g. a test file of equal lines. */
+/** Up to this size any expansion is accepted, e.g. of a test file of equal lines. */
 const ALWAYS_ALLOWED_BYTES = 10 * 1024 * 1024;
 
 const isGzip = (start: Uint8Array) => start[0] === 0x1f && start[1] === 0x8b;

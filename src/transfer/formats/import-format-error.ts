@@ -5,10 +5,10 @@ export class ImportFormatError extends Error {
   readonly expected = true;
 }
 
-/** A line is not valid in its encoding; everything before that line was given. */
+/** A line is not valid in its encoding; all lines before it were yielded. */
 export class InvalidTextError extends ImportFormatError {
   override readonly name = 'InvalidTextError';
 }
 
-/** Longer lines are rejected one by one; they bound the memory of an import. */
+/** Longer lines are rejected, which bounds the memory of an import. */
 export const MAX_LINE_CHARACTERS = 65_536;

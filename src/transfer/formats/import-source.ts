@@ -1,9 +1,9 @@
-/** What an import is read from, and how it is to be understood. */
+/** The source of an import, and how it is parsed. */
 
 export const importFormats = ['ndjson', 'json', 'csv', 'tsv'] as const;
 export type ImportFormat = (typeof importFormats)[number];
 
-/** What happens to fields that a restaurant does not have: reject, leave out, or store under `attributes`. */
+/** Treatment of fields that a restaurant does not have: reject, leave out, or store under `attributes`. */
 export const unknownFieldPolicies = ['refuse', 'ignore', 'store'] as const;
 export type UnknownFields = (typeof unknownFieldPolicies)[number];
 

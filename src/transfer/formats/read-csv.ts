@@ -38,15 +38,15 @@ export async function* readCsv(
     on_skip(error) {
       const line = Number(error?.['lines'] ?? 0);
       const problem = error?.message ?? 'cannot be read';
-      // What follows an unreadable header would be read as one.
+      // Otherwise the line after an unreadable header would be read as the header.
       if (!isHeaderRead) parser.destroy(unreadableHeader(problem));
       else if (error?.code === 'CSV_MAX_RECORD_SIZE') parser.destroy(endlessLine(line));
-      // In its place among the records, so that the reader is never behind by more than one piece of the file.
+      // In order with the records.
       else parser.push({ line, problem });
       return undefined;
     },
   });
-  // Destroying the parser would drop the records that it holds: it is ended, and the error follows them.
+  // Destroying the parser would drop the records that it holds, so it is ended and the error thrown after them.
   let invalidText: InvalidTextError | undefined;
   async function* validText() {
     try {
@@ -56,7 +56,7 @@ export async function* readCsv(
       invalidText = error;
     }
   }
-  // The callback receives what the loop below throws as well; the source is destroyed when the loop ends early.
+  // The callback also receives what the loop below throws. The source is destroyed when the loop ends early.
   pipeline(Readable.from(validText()), parser, () => {});
   for await (const read of parser as AsyncIterable<CsvRecord | RejectedLine>) {
     if ('problem' in read) yield read;
@@ -71,7 +71,7 @@ export async function* readCsv(
 const unreadableHeader = (problem: string) =>
   new ImportFormatError(`The first line cannot be read: ${problem}.`);
 
-/** The parser cannot find the end of such a line: nobody knows where the quote should have been closed. */
+/** The parser cannot find the end of such a line, as a quote in it is not closed. */
 const endlessLine = (line: number) =>
   new ImportFormatError(
     `Line ${line} is longer than ${MAX_LINE_CHARACTERS} characters, or a quote in it is never closed. ` +
@@ -103,7 +103,7 @@ async function readFirstLine(text: AsyncIterable<string>) {
 
 const numberFields = new Set(['id', 'rating', 'priceLevel', 'latitude', 'longitude']);
 
-/** Numbers may have a decimal comma. What is not a number stays text and is rejected as such later. */
+/** Numbers may have a decimal comma. Anything else stays text, which validation rejects. */
 function cellValue(name: string, cell: string): unknown {
   if (cell === '') return null;
   if (!numberFields.has(name)) return cell;

@@ -9,7 +9,7 @@ import { readCsv } from './read-csv.ts';
 import { readJsonArray } from './read-json-array.ts';
 import { readNdjson } from './read-ndjson.ts';
 
-/** Throws {@link ImportFormatError} where the file cannot be read on. */
+/** Throws {@link ImportFormatError} when the file cannot be read further. */
 export async function* readImport({
   bytes,
   format,
@@ -51,7 +51,7 @@ async function* detectAndRead(
   yield* readers[format](whole(), unknownFields);
 }
 
-/** How much is parsed before other requests get the event loop: a malformed CSV line costs the parser 20 µs. */
+/** Amount parsed between two turns of the event loop; a malformed CSV line costs the parser 20 µs. */
 const SLICE_BYTES = 16_384;
 
 async function* inSlices(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

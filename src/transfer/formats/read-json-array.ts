@@ -6,7 +6,7 @@ import type { ImportLine } from '../import-record.ts';
 import { ImportFormatError, MAX_LINE_CHARACTERS } from './import-format-error.ts';
 import { parseObject } from './parse-object.ts';
 
-/** Throws {@link ImportFormatError} when the text is not one array, or ends within it. */
+/** Throws {@link ImportFormatError} if the text is not an array, or ends before it is closed. */
 export async function* readJsonArray(text: AsyncIterable<string>): AsyncGenerator<ImportLine> {
   const splitter = createElementSplitter();
   for await (const piece of text) {
@@ -34,7 +34,7 @@ function createElementSplitter() {
   let line = 1;
   /** Where the element begins; undefined before its first character. */
   let firstLine: number | undefined;
-  /** The element as far as earlier pieces of text had it; undefined when it is too long. */
+  /** The part of the element in earlier chunks; undefined when it is too long. */
   let content: string | undefined = '';
 
   function take(piece: string): void {

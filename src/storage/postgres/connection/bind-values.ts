@@ -3,7 +3,7 @@
 export type SqlValue = string | number | boolean | null | Buffer | readonly (string | number | Buffer)[];
 export type SqlValues = Readonly<Record<string, SqlValue | undefined>>;
 
-/** A name behind one colon; `::` is a cast. */
+/** A name after a single colon; `::` is a cast. */
 const NAME = /(?<![:\w]):([a-zA-Z]\w*)/g;
 
 /** Values that the SQL does not name are left out. Throws a `TypeError` when a named value is missing. */

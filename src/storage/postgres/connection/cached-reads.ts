@@ -1,4 +1,4 @@
-/** Keeps what takes long to read until the catalogue changes, in this process or another. */
+/** Caches expensive reads until the catalogue changes, in this process or another. */
 import type { Queries } from './database.ts';
 
 export type CachedReads = <Arguments extends readonly (string | number)[], Value>(
@@ -7,8 +7,8 @@ export type CachedReads = <Arguments extends readonly (string | number)[], Value
 
 /**
  * Triggers count the writes to restaurants, embeddings and failures in a sequence, which other transactions see before
- * the write is committed. The snapshot tells whether there was such a transaction: `xmin:xmax:` and nothing behind it
- * when there was none.
+ * the write is committed. The snapshot shows whether such a transaction is open: `xmin:xmax:` without a list means
+ * that there is none.
  */
 interface CatalogueState {
   readonly version: number;
@@ -23,7 +23,7 @@ const isSettled = ({ snapshot }: CatalogueState) => {
 const isUnchanged = (before: CatalogueState, now: CatalogueState) =>
   before.version === now.version && (isSettled(before) || before.snapshot === now.snapshot);
 
-/** Each `read` gets a memory of its last answer, which holds for the same arguments and an unchanged catalogue. */
+/** Caches the last result of each `read`, for the same arguments and an unchanged catalogue. */
 export function createCachedReads(queries: Queries): CachedReads {
   async function readState(): Promise<CatalogueState> {
     const state = await queries.row<CatalogueState>(

@@ -1,4 +1,4 @@
-/** Queries and transactions on PostgreSQL, with the failures of the database as `StorageError`. */
+/** Queries and transactions on PostgreSQL; failures of the database become `StorageError`s. */
 import type pg from 'pg';
 import { bindValues, type SqlValues } from './bind-values.ts';
 import { createClient, openPool, type PoolOptions } from './open-pool.ts';
@@ -23,7 +23,7 @@ export interface Database extends Queries {
 }
 
 const MAX_ATTEMPTS = 5;
-/** A statement that has not answered for so long leads to a probe of the server, in ms. */
+/** After this long without an answer to a statement, the server is probed, in ms. */
 const SUSPICIOUS_MS = 300;
 
 export function openDatabase(options: PoolOptions): Database {
@@ -31,7 +31,7 @@ export function openDatabase(options: PoolOptions): Database {
   const createOwnClient = () => createClient(options.url, options.instance);
   const answersInTime = createProbe(createOwnClient);
 
-  /** Rejects soon when the server can no longer be reached; a slow statement is left to its timeout. */
+  /** Rejects soon if the server cannot be reached any more; a slow statement runs into its own timeout. */
   async function watched<Result>(answer: Promise<Result>): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
     const lost = new Promise<never>((_, reject) => {
@@ -56,7 +56,7 @@ export function openDatabase(options: PoolOptions): Database {
     try {
       return await watched(taking);
     } catch (error) {
-      // When it comes after all, nobody uses it.
+      // A late result is ignored.
       taking.then((late) => late.release(true)).catch(() => {});
       throw error;
     }

@@ -11,7 +11,7 @@ export interface PoolOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-/** How long a query waits for a free connection, in ms: a burst is worked off, an overload is rejected. */
+/** How long a query waits for a free connection, in ms: enough for a burst; under overload it is rejected. */
 const POOL_WAIT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
@@ -33,7 +33,7 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** The name of every connection of a process, by which others can tell that it lives. */
+/** The name of every connection of a process, by which others see that it is alive. */
 export const applicationName = (instance: string): string => `tastematch ${instance}`;
 
 /** Connects on demand only. `sslmode` and `sslrootcert` in the URL choose TLS. */
@@ -51,16 +51,16 @@ export function openPool({ url, instance, maxConnections, statementTimeoutMs }: 
       'timezone=UTC',
       `statement_timeout=${statementTimeoutMs}`,
       'idle_in_transaction_session_timeout=60000',
-      // Strict order would leave out what a later round finds nearer than rows already given.
+      // With strict order, rows of a later round that are nearer than those already returned would be left out.
       'hnsw.iterative_scan=relaxed_order',
       `hnsw.ef_search=${EF_SEARCH}`,
     ]
       .map((setting) => `-c ${setting}`)
       .join(' '),
   });
-  // A server that goes away ends idle connections; the pool makes new ones when they are needed.
+  // A server that stops closes idle connections; the pool opens new ones when needed.
   pool.on('error', () => {});
-  // Of a connection that is in use the pool hears nothing: its statement rejects, which is all that is needed.
+  // The pool does not listen to connections in use: their statements reject, which is enough.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

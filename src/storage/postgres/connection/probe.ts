@@ -20,7 +20,7 @@ async function probe(createClient: () => pg.Client): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<false>((resolve) => {
     let ticks = 0;
-    // Counted in ticks, not by the clock: while this process itself is held up, the answer may be waiting for it.
+    // Counted in ticks, not by the clock: if this process was blocked, the answer may already be waiting.
     timer = setInterval(() => {
       ticks += 1;
       if (ticks === MAX_TICKS) resolve(false);

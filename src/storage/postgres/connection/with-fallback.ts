@@ -3,10 +3,10 @@ import type { Queries } from './database.ts';
 import { codeOf, isSerializationFailure } from './storage-errors.ts';
 import { StorageError } from '../../../catalog/storage-error.ts';
 
-/** How long a replica that failed is left alone, in ms. */
+/** How long a replica that failed is not used, in ms. */
 const PAUSE_MS = 2_000;
 
-/** A replica also cancels what conflicts with the changes that it receives. */
+/** A replica also cancels statements that conflict with the changes it applies. */
 const isReplicaFailure = (error: unknown): boolean =>
   (error instanceof StorageError ? error.code : codeOf(error)) === 'unavailable' ||
   isSerializationFailure(error instanceof StorageError ? error.cause : error);

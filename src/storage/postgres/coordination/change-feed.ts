@@ -1,13 +1,13 @@
-/** The ChangeFeed port on PostgreSQL: events lie in a table, LISTEN/NOTIFY tells every process that there are new ones. */
+/** The ChangeFeed port on PostgreSQL: events are stored in a table and announced by LISTEN/NOTIFY. */
 import type pg from 'pg';
 import type { ChangeFeed, ServiceEvent } from '../../../embedding/change-feed.ts';
 import type { Database, Queries } from '../connection/database.ts';
 
-/** Events that a subscriber who was away can catch up with. */
+/** Events kept for subscribers that reconnect. */
 const RETAINED_EVENTS = 1_000;
 const CHANNEL = 'tastematch';
 const RECONNECT_MS = 500;
-/** Ids are committed in their order: a reader that has seen one has seen all before it. */
+/** Ids are committed in ascending order: a reader that has seen one has seen all earlier ones. */
 const lockEvents = 'SELECT pg_advisory_xact_lock(2053075974)';
 
 export interface PostgresChangeFeed extends ChangeFeed {
@@ -69,7 +69,7 @@ export function createChangeFeed(database: Database): PostgresChangeFeed {
     deliverSoon();
   }
 
-  /** Everything that is published while an earlier transaction is under way is stored by the next one together. */
+  /** Events published during a transaction are stored together by the next one. */
   async function storeWaiting(): Promise<void> {
     await Promise.resolve();
     while (waiting.length > 0) {
@@ -91,7 +91,7 @@ export function createChangeFeed(database: Database): PostgresChangeFeed {
     },
     async subscribe(listener) {
       listeners.add(listener);
-      // Without a connection it begins once there is one.
+      // Without a connection it starts when there is one.
       await start().catch(reconnectSoon);
       return async () => void listeners.delete(listener);
     },

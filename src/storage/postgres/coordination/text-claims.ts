@@ -6,7 +6,7 @@ import type { Queries } from '../connection/database.ts';
 import { claimName } from './claim-name.ts';
 import { createLeaseStore } from './leases.ts';
 
-/** How often the end of another process's claim is looked for: an inference takes about as long. */
+/** Interval of checks for the end of another process's claim: about the time of an inference. */
 const LOOK_EVERY_MS = 20;
 
 type TextClaims = Pick<EmbeddingStore, 'claimText' | 'releaseText' | 'waitForText'>;

@@ -1,4 +1,4 @@
-/** Tells the other processes which model version this one uses, for as long as it lives. */
+/** Announces to other processes which model version this one uses, while it is alive. */
 import type { LeaseStore } from '../../../embedding/lease-store.ts';
 import { versionLease } from '../embeddings/model-versions.ts';
 
@@ -12,7 +12,7 @@ export interface VersionUse {
 
 export function createVersionUse(leases: LeaseStore, instance: string): VersionUse {
   let name: string | undefined;
-  // The lease is lost with a crash of the server, so it is acquired again and not only renewed.
+  // A crash of the server loses the lease, so it is acquired again and not only renewed.
   const acquire = async (): Promise<void> => {
     if (name !== undefined) await leases.acquire(name, instance, TTL_MS);
   };

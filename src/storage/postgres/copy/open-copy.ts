@@ -12,7 +12,7 @@ import { createVectorIndexes } from '../search/vector-indexes.ts';
 import { createCopyReader } from './read-copy.ts';
 import { writeCopied, writeKeys } from './write-copy.ts';
 
-/** A page of 1,000 rows with vectors and their indexes may take long on a small machine. */
+/** Writing 1,000 rows with vectors and indexes can take long on a small machine. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 /** Rejects with a `StorageError` when the database cannot be reached or migrated. */
@@ -25,7 +25,7 @@ export async function openPostgresCopy(url: string): Promise<CopyStore> {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     instance,
   });
-  // A copy uses no version itself: it only makes room for the vectors.
+  // A copy uses no version itself; it only creates the tables of the vectors.
   const { register } = createModelVersionStore(database, async () => {});
   const indexes = createVectorIndexes(database);
   const versionIds = new Map<string, number>();

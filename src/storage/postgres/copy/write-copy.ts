@@ -34,7 +34,7 @@ export async function writeCopied(
   const externalIds = changed.flatMap(({ fields }) => fields.externalId ?? []);
   await queries.run('SET CONSTRAINTS restaurants_external_id DEFERRED');
   await queries.run('DELETE FROM restaurants WHERE id = ANY(:deletedIds::bigint[])', { deletedIds });
-  // A row of a later page can still have an external id that has passed to one of these.
+  // A row of a later page may still have an external id that now belongs to one of these.
   await queries.run(
     `UPDATE restaurants SET external_id = NULL
      WHERE external_id = ANY(:externalIds::text[]) AND id <> ALL(:ids::bigint[])`,

@@ -6,7 +6,7 @@ import { claimName } from '../coordination/claim-name.ts';
 
 export type ListedFailure = EmbeddingFailure & { readonly restaurantId: number; readonly name: string };
 
-/** Leaves out a row that is gone or whose text has changed meanwhile. Ends the text's claim. */
+/** Does nothing for a row that was deleted or whose text has changed. Ends the text's claim. */
 export async function recordFailure(
   queries: Queries,
   restaurantId: number,

@@ -4,7 +4,7 @@ import type { ModelVersionStore } from '../../../embedding/model-version-store.t
 import type { Database, Queries } from '../connection/database.ts';
 import { createVectorTable, vectorTable } from './vector-table.ts';
 
-/** Keeps processes from registering and dropping at once. */
+/** Serialises registering and dropping. */
 const lockVersions = 'SELECT pg_advisory_xact_lock(2053075971)';
 
 /** `announceUse` keeps other processes from dropping the version while this one lives. */
@@ -59,16 +59,16 @@ async function addVersion(
   return row?.id ?? 0;
 }
 
-/** Prefix of the leases with which processes say which version they use. */
+/** Prefix of the leases by which processes announce the version they use. */
 export const versionLease = (id: number, holder: string) => `model-version/${id}/${holder}`;
 
-/** A database keeps the vectors of so many versions: those in use, and those of the model before. */
+/** Versions whose vectors are kept: the one in use and the one before. */
 const MAX_VERSIONS = 2;
 
 /**
- * Versions that have a table and no process that uses them, and either no row left that has a vector of theirs and none
- * of the version in use, or too many newer ones. Until then their vectors are kept: going back to that model makes them
- * current again.
+ * Versions to drop: no process uses them, and either every row with a vector of theirs also has one of the version in
+ * use, or there are too many newer versions. Until then their vectors are kept, so that going back to that model makes
+ * them current again.
  */
 async function listUnused(queries: Queries, inUse: StoredModelVersion): Promise<number[]> {
   const rows = await queries.rows<{ id: number }>(

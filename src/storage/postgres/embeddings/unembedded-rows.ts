@@ -3,9 +3,9 @@ import type { UnembeddedRow } from '../../../embedding/embedding-store.ts';
 import type { Queries } from '../connection/database.ts';
 import { isReady, joinEmbedding, joinFailure } from '../restaurants/restaurant-row.ts';
 
-/** Rows of the catalogue that one step looks at. */
+/** Rows of the catalogue that one step reads. */
 const STEP = 2_000;
-/** As many of the most viewed rows say which cuisines and places are in demand. */
+/** Number of most viewed rows whose cuisines and places count as in demand. */
 const DEMAND_ROWS = 1_000;
 
 interface Row {

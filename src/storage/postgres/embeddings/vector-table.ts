@@ -1,4 +1,4 @@
-/** The table of a model version's vectors, which can be dropped while a process still asks for that version. */
+/** The table of a model version's vectors, which may be dropped while a process still reads that version. */
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 
 export const vectorTable = ({ id }: Pick<StoredModelVersion, 'id'>): string => `vectors_${Math.trunc(id)}`;
@@ -11,7 +11,7 @@ export const createVectorTable = (version: Pick<StoredModelVersion, 'id' | 'dime
 
 const UNDEFINED_TABLE = '42P01';
 
-/** What `read` resolves to, or `otherwise` when the version's vectors have been dropped. */
+/** The result of `read`, or `otherwise` if the version's vectors were dropped. */
 export async function unlessDropped<Value, Otherwise>(
   read: Promise<Value>,
   otherwise: Otherwise,

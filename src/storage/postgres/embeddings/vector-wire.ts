@@ -1,4 +1,4 @@
-/** Vectors in pgvector's binary format, which keeps every bit of a float32 and is cheaper to read than its text. */
+/** Vectors in pgvector's binary format, which preserves every bit of a float32 and is cheaper to read than text. */
 
 /** Dimensions as int16, two unused bytes, then float32, all big-endian (pgvector, `vector_recv`). */
 const HEADER_BYTES = 4;
@@ -19,5 +19,5 @@ export function readVector(bytes: Buffer): Float32Array {
   return vector;
 }
 
-/** pgvector's text, for arrays of vectors. Every float32 survives it, as a double is written in full. */
+/** pgvector's text format, for arrays of vectors. Lossless for float32, as doubles are written in full. */
 export const vectorText = (vector: Float32Array): string => `[${vector.join(',')}]`;

@@ -1,4 +1,4 @@
-/** Restaurants with their words, model versions and vectors, and what processes that share the database agree on. */
+/** Restaurants with their words, model versions and vectors; leases, settings and events of the processes. */
 export const catalogue = `
 CREATE EXTENSION IF NOT EXISTS vector;
 

@@ -1,6 +1,6 @@
 /** Custom fields, an index for suggestions and one for `updatedSince`, and the log of changes. */
 
-/** Writers of the log share this lock; a reader takes it alone, so that no position before the last is still missing. */
+/** Writers of the log hold this lock shared, a reader exclusively: then no earlier position is still uncommitted. */
 export const CHANGE_LOG_LOCK = 2_053_075_971;
 
 export const attributesAndChanges = `

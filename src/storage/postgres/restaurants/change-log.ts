@@ -7,7 +7,7 @@ export function createChangeLog(database: Database): ChangeLog {
   return {
     list: (after, limit) =>
       database.transaction(async (queries) => {
-        // Waits for writers that have taken a position and are not committed yet; positions from now on are later.
+        // Waits for writers that have a position and have not committed; positions taken from now on are later.
         await queries.run(`SELECT pg_advisory_xact_lock(${CHANGE_LOG_LOCK})`);
         const rows = await queries.rows<Change & { readonly position: string | number }>(
           `SELECT position, restaurant_id AS "restaurantId", kind, at FROM catalogue_changes

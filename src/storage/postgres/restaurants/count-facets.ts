@@ -4,7 +4,7 @@ import type { Queries } from '../connection/database.ts';
 import { filterSql } from './filter-sql.ts';
 import { joinEmbedding } from './restaurant-row.ts';
 
-/** What is counted as equal, and what is shown of it. */
+/** The key by which values count as equal, and the value that is shown. */
 const columns: Readonly<Record<FacetField, readonly [key: string, shown: string]>> = {
   cuisineType: ['r.cuisine_folded', 'min(r.cuisine_type COLLATE "C")'],
   priceLevel: ['r.price_level', 'r.price_level'],

@@ -1,4 +1,4 @@
-/** Creating a restaurant once, however often and to whichever process the request arrives. */
+/** Creates a restaurant once, even if the request is repeated to another process. */
 import { createHash } from 'node:crypto';
 import { CatalogError } from '../../../catalog/catalog-error.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
@@ -23,7 +23,7 @@ export function createOnceWrites(database: Database, create: Create, now: () => 
   ): Promise<{ restaurant: Restaurant; replayed: boolean }> =>
     database.transaction(async (queries) => {
       const at = now();
-      // Requests with the same key follow one another.
+      // Serialises requests with the same key.
       await queries.run('SELECT pg_advisory_xact_lock(hashtextextended(:key, 17))', { key });
       await queries.run(
         `DELETE FROM idempotency_keys WHERE key IN (

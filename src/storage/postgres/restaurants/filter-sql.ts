@@ -64,7 +64,7 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
   return { sql: conditions.length > 0 ? conditions.join(' AND ') : 'true', values };
 }
 
-/** Whether a key of `attributes` is text, a number or a boolean that is written like the value. */
+/** Whether a key of `attributes` is text, a number or a boolean whose text equals the value. */
 const hasAttribute = (key: string, value: string) =>
   `(r.attributes::json ->> ${key}::text = ${value}::text
     AND json_typeof(r.attributes::json -> ${key}::text) IN ('string', 'number', 'boolean'))`;

@@ -9,7 +9,7 @@ import { decideImport, type ExistingRow, type PlannedRow } from './decide-import
 import { columnDefinitions, columnNames, recordColumn, toColumnValues } from './restaurant-columns.ts';
 import { advanceIds } from './write-restaurants.ts';
 
-/** Another process can create a row of the batch meanwhile; then it exists for the next attempt. */
+/** Another process can create a row of the batch meanwhile; the next attempt then finds it. */
 const MAX_ATTEMPTS = 5;
 
 const selectFields = `
@@ -26,7 +26,7 @@ const updateSql = `
     updated_at = :at, version = r.version + 1
   FROM ${recordset} WHERE r.id = x.id`;
 
-/** Imports follow one another, so that rows that are told apart by their content are not created twice. */
+/** Serialises imports, so that rows matched by their content are not created twice. */
 const lockImports = 'SELECT pg_advisory_xact_lock(2053075970)';
 
 export function createImportStore(database: Database, now: () => Date = () => new Date()): ImportStore {
@@ -66,7 +66,7 @@ const toRows = (rows: readonly PlannedRow[]) =>
 
 type StoredFields = WithJson<ExistingRow>;
 
-/** Every row that a record of the batch can be, or whose external id one of them wants, locked until the end. */
+/** Locks and reads every row that a record of the batch can match, or whose external id one of them sets. */
 async function findExisting(queries: Queries, records: readonly ImportRecord[]): Promise<ExistingRow[]> {
   const externalIds = records.flatMap(({ fields }) => fields.externalId ?? []);
   const names = records.flatMap(({ id, fields }) =>
@@ -81,7 +81,7 @@ async function findExisting(queries: Queries, records: readonly ImportRecord[]):
   return rows.map(parseAttributes);
 }
 
-/** As many ids as rows could be created without one, all above those that the batch chooses. */
+/** Reserves an id for each record without one, above all ids that the batch sets. */
 async function reserveIds(
   queries: Queries,
   records: readonly ImportRecord[],

@@ -1,4 +1,4 @@
-/** Sorting and keyset paging: each row exactly once, however deep the page lies. */
+/** Sorting and keyset paging: each row exactly once, at the same cost for every page. */
 import type { GeoFilter } from '../../../catalog/restaurant-filters.ts';
 import type { PagePosition, RestaurantSort } from '../../../catalog/restaurant-store.ts';
 import type { SqlValue } from '../connection/bind-values.ts';
@@ -7,7 +7,7 @@ import type { SqlCondition } from './filter-sql.ts';
 interface SortKey {
   readonly sql: string;
   readonly type: 'bigint' | 'text' | 'float8' | 'timestamptz';
-  /** What stands for a missing key, so that rows without one come last in either direction. */
+  /** Replaces a missing key, so that rows without one come last in either direction. */
   readonly missing?: { readonly ascending: number; readonly descending: number };
 }
 
@@ -27,9 +27,9 @@ export interface Keyset {
   /** The SQL expression of the next page's key, null where the row has none. */
   readonly key: string;
   readonly orderBy: string;
-  /** Rows behind `after`; `true` for the first page. */
+  /** Selects the rows after `after`; `true` for the first page. */
   readonly condition: SqlCondition;
-  /** What `key` itself binds, needed wherever it is used. */
+  /** Values that `key` binds, needed wherever it is used. */
   readonly keyValues: Readonly<Record<string, SqlValue>>;
 }
 

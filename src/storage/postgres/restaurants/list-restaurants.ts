@@ -8,7 +8,7 @@ import { joinEmbedding, restaurantColumns, restaurantJoins } from './restaurant-
 
 type Row = RestaurantRow & { readonly sort_key: string | number | null };
 
-/** Counts and keys only for the page's own rows: the joins of the status are made for those alone. */
+/** Joins the embedding status only for the rows of the page. */
 export async function listRestaurants(
   queries: Queries,
   { filters, query, sort, limit, after, modelVersion }: ListRequest,
@@ -19,7 +19,7 @@ export async function listRestaurants(
   const joined = filters.embedded === undefined ? '' : joinEmbedding;
   const [rows, total] = await Promise.all([
     queries.rows<Row>(
-      // One row more than asked for tells whether there is a next page.
+      // One more row than requested shows whether there is a next page.
       `WITH page AS MATERIALIZED (
          SELECT r.id, ${key} AS sort_key, row_number() OVER (ORDER BY ${orderBy}) AS place
          FROM restaurants r ${joined}

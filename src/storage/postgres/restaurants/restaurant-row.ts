@@ -25,7 +25,7 @@ export const embeddingStatus = `
        WHEN e.restaurant_id IS NULL AND other.model_version_id IS NULL THEN 'missing'
        ELSE 'stale' END`;
 
-/** Everything that {@link embeddingStatus} speaks of. Binds `:modelVersion`. */
+/** The joins that {@link embeddingStatus} needs. Binds `:modelVersion`. */
 export const embeddingJoins = `${joinEmbedding} ${joinFailure} ${joinOther}`;
 
 /** Everything that `toRestaurant` needs, over `r`. Binds `:modelVersion`. */

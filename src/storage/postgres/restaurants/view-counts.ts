@@ -1,7 +1,7 @@
 /** Counting views: summed by id, in one statement that locks rows in the order of their ids. */
 import type { Queries } from '../connection/database.ts';
 
-/** Two processes that add at once wait for each other and never in a circle. */
+/** The order of locks prevents deadlocks between processes that add views at once. */
 export async function addViews(queries: Queries, views: ReadonlyMap<number, number>): Promise<void> {
   await queries.run(
     `INSERT INTO restaurant_views (restaurant_id, views)

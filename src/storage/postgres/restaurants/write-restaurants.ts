@@ -12,7 +12,7 @@ import { columnNames, toColumnValues, valueOf } from './restaurant-columns.ts';
 
 type Version = StoredModelVersion | undefined;
 
-/** A generated id can only be taken while another transaction chooses the same one; the next is free then. */
+/** A generated id is taken only if another transaction has just set the same one; then the next is tried. */
 const ID_ATTEMPTS = 3;
 
 const insertSql = `
@@ -23,7 +23,7 @@ const updateSql = `
   UPDATE restaurants SET ${columnNames.map((name) => `${name} = ${valueOf(name)}`).join(', ')},
     updated_at = :at, version = version + 1
   WHERE id = :id`;
-/** Ids that are generated go on from the largest that was chosen. The lock keeps two choices from passing each other. */
+/** Generated ids continue after the largest id set by a client. The lock serialises two such writes. */
 const lockIds = 'SELECT pg_advisory_xact_lock(2053075969)';
 export const advanceIds = `
   SELECT setval('restaurants_id_seq', :id) FROM restaurants_id_seq WHERE last_value < :id`;
@@ -76,7 +76,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
     },
     put: (id: number, fields: RestaurantFields, { modelVersion, condition = {} }: WriteOptions) =>
       database.transaction(async (queries) => {
-        // A row that does not exist cannot be locked: its id is.
+        // A row that does not exist cannot be locked, so its id is.
         await queries.run('SELECT pg_advisory_xact_lock(:id)', { id });
         const current = await lockedRow(queries, id, modelVersion);
         check(current, condition);
@@ -102,7 +102,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
   };
 }
 
-/** The row as no other transaction can change it until this one ends. */
+/** Reads the row and locks it until the transaction ends. */
 async function lockedRow(queries: Queries, id: number, version: Version): Promise<Restaurant | undefined> {
   const locked = await queries.row('SELECT 1 FROM restaurants WHERE id = :id FOR UPDATE', { id });
   return locked === undefined ? undefined : findRestaurant(queries, id, version);

@@ -1,4 +1,4 @@
-/** Which rows without a current vector an answer would most likely miss, found in indexed steps that stop early. */
+/** Candidates for on-demand coverage: likely rows without a current vector, found in indexed steps that stop early. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { SearchStore } from '../../../search/search-store.ts';
 import type { SqlValues } from '../connection/bind-values.ts';
@@ -7,7 +7,7 @@ import { filterSql } from '../restaurants/filter-sql.ts';
 import { isReady, joinEmbedding, joinFailure } from '../restaurants/restaurant-row.ts';
 import { readQueryTerms } from './query-terms.ts';
 
-/** Of the viewed rows, only so many are looked at, the most viewed: nearly all of them were embedded by their view. */
+/** Only this many of the most viewed rows are read: nearly all viewed rows were embedded by their view. */
 const MOST_VIEWED = 2_000;
 
 export function createCandidates(queries: Queries, now: () => Date): SearchStore['listCandidates'] {

@@ -1,4 +1,4 @@
-/** Rows with the words of a query, bounded where a word is in so many rows that it says little. */
+/** Rows with the words of a query; of very common words only a bounded number of rows is read. */
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import type { SearchStore } from '../../../search/search-store.ts';
 import type { Queries } from '../connection/database.ts';
@@ -10,7 +10,7 @@ import { COMMON_ROWS, readQueryTerms, type TsqueryTerms } from './query-terms.ts
 const bm25 = `
   sum(t.weight * o.weighted * 2.2 / (o.weighted + 1.2 * (0.25 + 0.75 * length(c.words) / :averageWords::float8)))`;
 
-/** Of the first {@link COMMON_ROWS} rows by id that match, the best; matching rows beyond them are not looked at. */
+/** Of the first {@link COMMON_ROWS} rows by id that match, the best; further matching rows are not read. */
 async function rank(
   queries: Queries,
   { words, averageWords }: TsqueryTerms,

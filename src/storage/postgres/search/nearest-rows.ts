@@ -7,7 +7,7 @@ import { readVector, writeVector } from '../embeddings/vector-wire.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import type { VectorIndexes } from './vector-indexes.ts';
 
-/** Up to so many rows that match are all compared: about as much work as an HNSW search with a filter. */
+/** Up to this many matching rows are compared exactly: about the work of an HNSW search with a filter. */
 const EXACT_ROWS = 2_000;
 /**
  * Rows taken from the index for each row asked for. They arrive in approximate order: with 4, recall@10 is 0.999 where
@@ -31,8 +31,8 @@ function matching({ filters, excludedIds, modelVersion }: NearestRequest) {
 /**
  * The nearest rows by the HNSW index, whose iterative scan goes on until enough rows have matched.
  *
- * The row is looked up in a scalar subquery instead of a join: PostgreSQL takes the equality of id and of text hash for
- * independent, expects one row of the join, and would sort all vectors.
+ * The row is looked up in a scalar subquery instead of a join: PostgreSQL assumes that equality of id and of text hash
+ * are independent, expects one row of the join, and would sort all vectors.
  */
 export function nearestByIndexQuery(request: NearestRequest): { sql: string; values: SqlValues } {
   const { filters, excludedIds, vector, limit, modelVersion } = request;
@@ -54,7 +54,7 @@ export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes
   async function nearestExactly(request: NearestRequest): Promise<Neighbour[]> {
     const { sql, values } = matching(request);
     return queries.rows<Neighbour>(
-      // Materialised, so that no index is used: it gives an approximation.
+      // Materialised, so that the approximate index is not used.
       `WITH matching AS MATERIALIZED (
          SELECT r.id, v.embedding <=> :vector::vector AS distance FROM ${sql})
        SELECT id, 1 - distance AS score FROM matching ORDER BY distance, id LIMIT :limit`,
@@ -81,7 +81,7 @@ export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes
     const hasIndex = await indexes.ensure(request.modelVersion);
     if (!hasIndex || (await areFew(request))) return nearestExactly(request);
     const found = await nearestByIndex(request);
-    // A scan ends after `hnsw.max_scan_tuples` rows; where that leaves the answer short, all rows are compared.
+    // A scan ends after `hnsw.max_scan_tuples` rows; if too few were found, all rows are compared.
     return found.length < request.limit ? nearestExactly(request) : found;
   }
 

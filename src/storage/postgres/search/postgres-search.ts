@@ -15,7 +15,7 @@ interface Matches {
 
 const MERGE_EVERY_MS = 10_000;
 
-/** `queries` may be a replica's; `primary` keeps the counts of words. */
+/** `queries` may be a replica; the counts of words are kept on `primary`. */
 export function createSearchStore(
   queries: Queries,
   primary: Queries,
@@ -25,7 +25,7 @@ export function createSearchStore(
   const searchKeywords = createKeywordSearch(queries);
   let nextMerge = 0;
 
-  /** No search waits for it, and a failure leaves it to a later search. */
+  /** No search waits for it; after a failure a later search tries again. */
   function mergeSometimes(): void {
     if (performance.now() < nextMerge) return;
     nextMerge = performance.now() + MERGE_EVERY_MS;

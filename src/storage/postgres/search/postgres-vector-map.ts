@@ -9,19 +9,19 @@ import { readVector } from '../embeddings/vector-wire.ts';
 const SAMPLE = 500;
 /** With fewer vectors there is nothing to fit: one has no direction, two have but one. */
 const MIN_FITTED = 8;
-/** How long a fit is used at least, in ms, so that a growing catalogue does not move with every vector. */
+/** Minimum lifetime of a fit, in ms, so that positions do not change with every new vector. */
 const MIN_FIT_AGE_MS = 3_000;
 /** Vectors read at once. */
 const SLICE = 500;
 
 interface Placed {
-  /** Of the text that was embedded: another text has another position. */
+  /** Hash of the embedded text: another text has another position. */
   readonly textHash: string;
   readonly position: readonly [number, number];
 }
 
 interface Fit {
-  /** Follows from the sample: processes with the same vectors show the same map under the same number. */
+  /** Derived from the sample: processes with the same vectors show the same map under the same number. */
   readonly number: number;
   readonly modelVersionId: number;
   readonly axes: PrincipalAxes;

@@ -4,7 +4,7 @@ import type { Queries } from '../connection/database.ts';
 import { readWordStatistics } from './word-counts.ts';
 import { phrase } from './words-query.ts';
 
-/** A term in more rows than this is common: it says little, and ranking all of its rows would take long. */
+/** A term in more rows than this is common: it weighs little, and ranking all of its rows would take long. */
 export const COMMON_ROWS = 2_000;
 
 export interface WeightedWord {
@@ -13,7 +13,7 @@ export interface WeightedWord {
 }
 
 export interface TsqueryTerms {
-  /** Every term that says something, for rows that have all of them. */
+  /** A query for rows with all content terms. */
   readonly all: string;
   /** The terms that few rows have, the rarest first. */
   readonly rare: readonly string[];
@@ -57,7 +57,7 @@ const anyForm = (term: QueryTerm) =>
     .map((form) => phrase(form))
     .join(' | ')})`;
 
-/** A phrase is in no more rows than its rarest word. */
+/** A phrase occurs in at most as many rows as its rarest word. */
 const countForms = (term: QueryTerm, rows: ReadonlyMap<string, number>) =>
   formsOf(term).reduce(
     (sum, form) => sum + Math.min(...form.split(' ').map((word) => rows.get(word) ?? 0)),

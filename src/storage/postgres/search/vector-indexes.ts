@@ -1,19 +1,19 @@
-/** HNSW indexes, one a model version, built when there are enough vectors and not before: inserts are cheaper without. */
+/** HNSW indexes, one for each model version. Built only when there are enough vectors, as inserts are cheaper without. */
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Database } from '../connection/database.ts';
 import { vectorTable } from '../embeddings/vector-table.ts';
 
 export interface VectorIndexes {
-  /** Whether the version's vectors have an index. Starts building one where it is worth it, and does not wait for it. */
+  /** Whether the version's vectors have an index. Starts building one if it pays off, without waiting for it. */
   ensure(modelVersion: StoredModelVersion): Promise<boolean>;
-  /** Builds it unless it exists or there are few vectors; resolves when it is built. */
+  /** Builds the index unless it exists or there are few vectors; resolves when it is built. */
   build(modelVersion: Pick<StoredModelVersion, 'id'>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** With fewer vectors an exact scan takes a few milliseconds. */
 const MIN_ROWS = 5_000;
-/** How long the answer that there is no index holds, in ms. */
+/** How long it is cached that there is no index, in ms. */
 const RECHECK_MS = 30_000;
 /** pgvector's defaults are 16 and 64. */
 const BUILD_OPTIONS = 'm = 16, ef_construction = 128';
@@ -48,7 +48,7 @@ export function createVectorIndexes(database: Database): VectorIndexes {
         id,
       ]);
       if (!lock.rows[0]?.own) return;
-      // What an interrupted build left behind is invalid.
+      // An interrupted build leaves an invalid index.
       await client.query(`DROP INDEX IF EXISTS ${indexName(id)}`);
       await client.query(
         `CREATE INDEX CONCURRENTLY ${indexName(id)} ON ${vectorTable({ id })}

@@ -1,4 +1,4 @@
-/** The Vocabulary port on PostgreSQL: words from the counts that every write keeps, stems worked out here. */
+/** The Vocabulary port on PostgreSQL: words from the counts that every write maintains; stems are computed here. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import type { KnownPlace, KnownWord, Vocabulary } from '../../../search/vocabulary.ts';
 import { foldedWords } from '../../../search/words/split-words.ts';
@@ -6,12 +6,12 @@ import { stem } from '../../../search/words/stem.ts';
 import type { Queries } from '../connection/database.ts';
 import { phrase } from './words-query.ts';
 
-/** Inflections of a word differ from its stem in no more letters than this, so they share the letters before. */
+/** Inflections differ from the stem in at most this many final letters, so they share the letters before. */
 const INFLECTED_LETTERS = 2;
 const SHORTEST_PREFIX = 2;
-/** Beyond every letter: the end of the words that begin with a prefix. */
+/** Sorts after every letter: ends the range of words with a prefix. */
 const END = '\u{10ffff}';
-/** Locations looked at for one name. */
+/** Locations read for one name. */
 const MAX_LOCATIONS = 500;
 
 interface WordRow {

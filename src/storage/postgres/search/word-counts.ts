@@ -42,7 +42,7 @@ export async function readWordStatistics(
   };
 }
 
-/** Changes are added to `word_counts` once there are so many: reading more of them would slow searches down. */
+/** Changes are merged into `word_counts` at this number, as reading more of them would slow searches down. */
 const MAX_CHANGES = 20_000;
 
 const moveInto = (condition: string) => `
@@ -51,12 +51,12 @@ const moveInto = (condition: string) => `
   SELECT word, sum(rows), sum(words) FROM moved GROUP BY word ORDER BY word
   ON CONFLICT (word) DO UPDATE SET rows = c.rows + excluded.rows, words = c.words + excluded.words`;
 
-/** After a bulk load, which leaves many. */
+/** To be called after a bulk load. */
 export async function mergeAllWordChanges(queries: Queries): Promise<void> {
   await queries.run(`WITH ${moveInto('true')}`);
 }
 
-/** Does nothing while there are few, or while another process is doing it. */
+/** Does nothing while there are few, or while another process does it. */
 export async function mergeWordChanges(queries: Queries): Promise<void> {
   await queries.run(
     `WITH due AS MATERIALIZED (

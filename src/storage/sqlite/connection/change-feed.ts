@@ -1,13 +1,13 @@
 /** The ChangeFeed port on SQLite: one process serves a database file, so events stay in its memory. */
 import type { ChangeFeed, ServiceEvent } from '../../../embedding/change-feed.ts';
 
-/** Events that a subscriber who was away can catch up with. */
+/** Events kept for subscribers that reconnect. */
 const RETAINED_EVENTS = 256;
 
 export function createChangeFeed(now: () => number = Date.now): ChangeFeed {
   const listeners = new Set<(event: ServiceEvent) => void>();
   const retained: ServiceEvent[] = [];
-  // Ids continue to ascend over a restart.
+  // Ids also ascend across a restart.
   let lastId = now() * 1_000;
 
   return {

@@ -1,11 +1,11 @@
-/** Keeps the results of long reads until something is written, here or by another process. */
+/** Caches expensive reads until something is written, by this process or another. */
 import { LRUCache } from 'lru-cache';
 import type { DataVersion } from './data-version.ts';
 
 export interface DataVersionCache<Value> {
-  /** The kept result for this key if the data is still the same, else that of `read`. */
+  /** The cached result of this key if the data is unchanged, otherwise that of `read`. */
   read(key: string, read: () => Value): Value;
-  /** Whether there is a result for this key, though it may be of earlier data. */
+  /** Whether there is a result of this key, possibly an outdated one. */
   has(key: string): boolean;
 }
 

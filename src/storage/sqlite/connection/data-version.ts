@@ -1,8 +1,8 @@
-/** Tells whether anything that a cached result depends on has been written, here or by another process. */
+/** A version of the data that changes with every relevant write, of this process or another. */
 import type { Database } from 'better-sqlite3';
 
 export interface DataVersion {
-  /** The same text for as long as the data is the same. */
+  /** Unchanged as long as the data is unchanged. */
   read(): string;
   /** Runs a write that no cached result depends on, such as view counts. */
   withoutChange(write: () => void): void;

@@ -1,4 +1,4 @@
-/** Where a database file really lies, and who may read it. */
+/** The real path of a database file, and its permissions. */
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -6,7 +6,7 @@ const MAX_LINKS = 40;
 
 /**
  * The path without symbolic links, also for a file that does not exist yet: processes that reach one database by
- * different paths have to find the same locks. Creates missing folders. Throws the file system's error.
+ * different paths must use the same locks. Creates missing folders. Throws the file system's error.
  */
 export function realDatabasePath(path: string): string {
   if (path === ':memory:') return path;

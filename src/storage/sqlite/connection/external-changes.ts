@@ -1,4 +1,4 @@
-/** Notices what other processes write, such as an import on the command line beside a running service. */
+/** Detects writes by other processes, such as an import on the command line next to a running service. */
 import type { Database } from 'better-sqlite3';
 
 /** Returns a function that is true when another connection has committed since the last call. */

@@ -1,6 +1,6 @@
 /**
- * The LeaseStore port on SQLite. One process runs the model on a database file, which a lock of the kernel guarantees,
- * so leases are kept in the memory of that process: they end with it.
+ * The LeaseStore port on SQLite. A lock guarantees that only one process runs the model on a database file, so leases
+ * are kept in the memory of that process.
  */
 import type { LeaseStore } from '../../../embedding/lease-store.ts';
 

@@ -4,11 +4,11 @@ import { StorageError } from '../../../catalog/storage-error.ts';
 import { createPrivateFile, realDatabasePath } from './database-path.ts';
 import { toOpenError } from './open-database.ts';
 
-/** A restore that is refused holds the lock for a moment; a process that opens the database then waits for it. */
+/** A restore that fails holds the lock briefly; a process that opens the database meanwhile waits this long. */
 const SHARE_TIMEOUT_MS = 1_000;
 
 /**
- * Makes this process the one that runs the model: a service, or a backfill. Others may read and write beside it.
+ * Makes this process the one that runs the model: a service or a backfill. Others may read and write meanwhile.
  * Throws a `StorageError` of code `busy` with the rejection as its message. Returns a function that unlocks.
  */
 export function lockDatabase(
@@ -18,13 +18,13 @@ export function lockDatabase(
   return hold(path, '.lock', 'BEGIN EXCLUSIVE', 0, rejection);
 }
 
-/** Held by every process that has the database open, so that it is not replaced meanwhile. Throws as {@link lockDatabase}. */
+/** Held by every process that has the database open, so that it is not replaced meanwhile. Throws like {@link lockDatabase}. */
 export function shareDatabase(path: string): () => void {
   const rejection = `The database ${path} is being restored: try again when that is done.`;
   return hold(path, '.users.lock', 'BEGIN; SELECT count(*) FROM sqlite_schema', SHARE_TIMEOUT_MS, rejection);
 }
 
-/** Held to replace the file: no other process has the database open. Throws as {@link lockDatabase}. */
+/** Held to replace the file: no other process has the database open. Throws like {@link lockDatabase}. */
 export function ownDatabase(path: string): () => void {
   const unlock = lockDatabase(
     path,

@@ -24,7 +24,7 @@ export const newestSchema = migrations.length;
 
 /**
  * Brings the database to this schema; a newer one is left as it is. Each migration is one transaction, which reads the
- * version again: of two processes that start at once, one migrates and the other finds it done. Throws when the database was written by a newer release.
+ * version again, so that of two processes that start at once only one migrates. Throws when the database was written by a newer release.
  */
 export function migrate(database: Database, schema = newestSchema): void {
   const readVersion = () => database.pragma('user_version', { simple: true }) as number;

@@ -19,7 +19,7 @@ const pragmas = [
 
 export interface OpenDatabaseOptions {
   readonly busyTimeoutMs?: number;
-  /** Told of every SQL statement that is executed. */
+  /** Called with every SQL statement that is executed. */
   readonly onStatement?: (sql: unknown) => void;
 }
 
@@ -42,7 +42,7 @@ export function openDatabase(
     for (const pragma of pragmas) database.pragma(pragma);
     defineFunctions(database);
     migrate(database);
-    // Statement journals: in a file they would never be truncated within a transaction, and take 40 % of an import.
+    // Statement journals in a file are not truncated within a transaction and take 40 % of an import.
     database.pragma('temp_store = MEMORY');
     return database;
   } catch (error) {
@@ -51,7 +51,7 @@ export function openDatabase(
   }
 }
 
-/** The functions that queries and migrations call. */
+/** The SQL functions that queries and migrations call. */
 export function defineFunctions(database: Database): void {
   const options = { deterministic: true };
   database.function('distance_km', options, distanceKm as (...values: unknown[]) => number);

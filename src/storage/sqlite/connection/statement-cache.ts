@@ -1,8 +1,8 @@
-/** Prepared statements by their SQL, for queries that are put together from filters. */
+/** Prepared statements by their SQL, for queries composed from filters. */
 import type { Database, Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 
-/** Few shapes of requests make most of the traffic. */
+/** Most requests have one of a few combinations of filters. */
 const MAX_STATEMENTS = 64;
 
 export function createStatementCache(database: Database): (sql: string) => Statement {

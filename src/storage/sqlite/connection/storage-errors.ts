@@ -1,4 +1,4 @@
-/** Translates SQLite's errors into those of the domain, in one place: where a store's promises leave the engine. */
+/** Translates SQLite's errors into `StorageError`s where a store's promises leave the engine. */
 import { StorageError, type StorageErrorCode } from '../../../catalog/storage-error.ts';
 
 /** Prefixes of SQLite's result codes (https://www.sqlite.org/rescode.html) and of Node's file system errors. */

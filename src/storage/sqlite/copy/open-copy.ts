@@ -17,7 +17,7 @@ export function openSqliteCopy(path: string): CopyStore {
   const { register } = createModelVersionStore(database);
   const versionIds = new Map<string, number>();
 
-  /** Registered before the transaction that writes: a virtual table is not made within one that writes rows. */
+  /** Registers versions before the transaction that writes rows, as a virtual table cannot be created within it. */
   async function registerAll(versions: readonly ModelVersion[]): Promise<(version: ModelVersion) => number> {
     for (const version of versions) {
       const key = JSON.stringify(version);

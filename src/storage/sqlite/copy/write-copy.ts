@@ -56,7 +56,7 @@ export function createCopyWriter(database: Database): CopyWriter {
 
   function writeRow(row: CopiedRestaurant, versionId: (version: ModelVersion) => number): void {
     const { id, fields, createdAt, updatedAt, version, views, vectors, failures } = row;
-    // A row of a later page can still have an external id that has passed to this one.
+    // A row of a later page may still have an external id that now belongs to this one.
     if (fields.externalId !== null) releaseExternalId.run(fields.externalId, id);
     const statement = exists.get(id) === undefined ? insert : update;
     statement.run({ id, ...toStoredColumns(fields), at: updatedAt });

@@ -1,7 +1,6 @@
 /**
- * How many rows have which embedding status, kept up to date by triggers of this connection: the one owner of counts.
- * Counting anew takes about 100 ms in 100,000 rows, and happens for a version that was not counted yet and after
- * another process has written.
+ * The number of rows by embedding status, maintained by triggers of this connection. A full count takes about 100 ms in
+ * 100,000 rows; it is needed for a version that was not counted yet and after another process has written.
  */
 import type { Database } from 'better-sqlite3';
 import type { EmbeddingCounts } from '../../../embedding/embedding-store.ts';
@@ -25,7 +24,7 @@ const add = (change: 1 | -1, id: string) =>
   `UPDATE status_counts SET rows = rows + (${change})
    WHERE (v, status) IN (SELECT v, ${statusOf(id)} FROM counted_versions);`;
 
-/** Two triggers: the row leaves the count of its status before the write, and enters that of its next one after it. */
+/** Two triggers: before a write the row is subtracted from the count of its status, after it added to the new one. */
 const recount = (name: string, event: string, row: 'old' | 'new', id: string, condition = '1') => `
 CREATE TEMP TRIGGER ${name}_leaves BEFORE ${event} WHEN ${condition} BEGIN ${add(-1, `${row}.${id}`)} END;
 CREATE TEMP TRIGGER ${name}_enters AFTER ${event} WHEN ${condition} BEGIN ${add(1, `${row}.${id}`)} END;`;
@@ -54,7 +53,7 @@ ${recount('failure_removed', 'DELETE ON main.embedding_failures', 'old', 'restau
 export interface CatalogueCounts {
   /** Of the version with this row id; 0 is no version. */
   of(modelVersionId: number): EmbeddingCounts;
-  /** Makes writes cheap that touch very many rows; the next call of `of` counts anew. */
+  /** Discards the counts before a write that touches very many rows; the next call of `of` counts again. */
   forget(): void;
 }
 

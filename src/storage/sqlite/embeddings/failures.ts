@@ -8,7 +8,7 @@ type Version = StoredModelVersion | undefined;
 type ListedFailure = EmbeddingFailure & { readonly restaurantId: number; readonly name: string };
 
 export function createFailureStore(database: Database) {
-  // No upsert: SQLite fires only some of the triggers that count for it.
+  // No upsert: SQLite would fire only some of the counting triggers.
   const renew = database.prepare(
     `UPDATE embedding_failures SET text_hash = :textHash, reason = :reason, detail = :detail, attempts = :attempts,
        failed_at = :failedAt, retry_at = :retryAt

@@ -12,14 +12,14 @@ export function createVectorPackStore(
   stored: VectorReader,
 ): VectorPackStore {
   const prepare = createStatementCache(database);
-  // One row a text: any of those that share it has the same vector.
+  // One row for each text, as all rows with the same text have the same vector.
   const selectPage = database.prepare(
     `SELECT text_hash AS textHash, min(restaurant_id) AS id FROM embeddings
      WHERE model_version_id = ? AND text_hash > ? GROUP BY text_hash ORDER BY text_hash LIMIT ?`,
   );
   let waitingFor: number | undefined;
 
-  /** Lists the rows without a vector once, in a temporary table: an index by text would slow every insert down. */
+  /** Lists the rows without a vector in a temporary table: a permanent index by text would slow down every insert. */
   function listWaitingRows({ id }: StoredModelVersion): void {
     if (waitingFor === id) return;
     waitingFor = id;

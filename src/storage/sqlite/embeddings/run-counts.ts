@@ -1,4 +1,4 @@
-/** Ready restaurants by runs of ascending ids: a picture of the catalogue in a few hundred numbers. */
+/** Counts of ready restaurants in runs of ascending ids, for the coverage strip of the explorer. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { EmbeddingStore } from '../../../embedding/embedding-store.ts';
@@ -9,8 +9,7 @@ import { idOf } from './model-versions.ts';
 const SLICE_ROWS = 2_000;
 
 /**
- * Rows are read in slices that other requests run between, so rows that are added or deleted meanwhile may or may not
- * be counted, as in any list that is read page by page.
+ * Other requests run between the slices, so rows that are added or deleted meanwhile may or may not be counted.
  */
 export function createRunCounts(database: Database): EmbeddingStore['countByRun'] {
   const countRestaurants = database.prepare('SELECT count(*) FROM restaurants').pluck();

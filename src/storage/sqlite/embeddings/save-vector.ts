@@ -27,7 +27,7 @@ export function createSaveVector(
   const hasVector = database
     .prepare('SELECT 1 FROM embeddings WHERE restaurant_id = ? AND model_version_id = ?')
     .pluck();
-  // No REPLACE and no upsert: SQLite fires only some of the triggers that count for them.
+  // No REPLACE and no upsert: SQLite would fire only some of the counting triggers.
   const addRecord = database.prepare(
     `INSERT INTO embeddings (created_at, text_hash, restaurant_id, model_version_id) VALUES (?, ?, ?, ?)`,
   );

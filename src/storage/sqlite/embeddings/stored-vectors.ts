@@ -1,4 +1,4 @@
-/** Reads stored vectors by the fast way where its assumptions hold, and by the public interface of vec0 otherwise. */
+/** Reads stored vectors from vec0's own tables if their layout is as expected, otherwise through its public interface. */
 import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import { CHUNK_ROWS, createVectorChunks } from './vector-chunks.ts';
@@ -14,7 +14,7 @@ export interface VectorReader {
   /** The vectors of these rows, in any order; rows without one are left out. */
   read(version: StoredModelVersion, ids: readonly number[]): StoredVector[];
   /**
-   * About `rows` vectors behind a position: 0 for the first page, then the `last` of the page before. Undefined at the
+   * About `rows` vectors after a position: 0 for the first page, then `last` of the page before. Undefined at the
    * end. Each vector is on one page; those of an earlier text are included.
    */
   page(
@@ -24,7 +24,7 @@ export interface VectorReader {
   ): { readonly vectors: StoredVector[]; readonly last: number } | undefined;
 }
 
-/** `onSlow` is told once of a version whose vectors have to be read by the public interface. */
+/** `onSlow` is called once for a version whose vectors have to be read through the public interface. */
 export function createStoredVectors(
   database: Database,
   onSlow: (reason: string) => void = () => {},
@@ -39,7 +39,7 @@ export function createStoredVectors(
     )
     .pluck();
 
-  /** Compares the first and the last row: were rowids renumbered or the layout another, the last would differ. */
+  /** Compares the first and the last row: if rowids were renumbered or the layout differed, the last would differ. */
   function isFastReaderRight(version: StoredModelVersion, ids: readonly number[]): boolean {
     try {
       const sizes = database.prepare(`SELECT DISTINCT size FROM vectors_${version.id}_chunks`).pluck().all();
@@ -48,7 +48,7 @@ export function createStoredVectors(
         vector.every((value, i) => fast.get(id)?.[i] === value);
       return sizes.every((size) => size === CHUNK_ROWS) && points.read(version, ids).every(isEqual);
     } catch (error) {
-      // A missing table or column; what cannot be read at all fails again below.
+      // A missing table or column. If the vectors cannot be read at all, reading them fails below.
       if ((error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
       return false;
     }

@@ -1,4 +1,4 @@
-/** Notices when the vectors of the version in use cover those of the earlier one, and drops the earlier one then. */
+/** Drops the vectors of the earlier version once those of the version in use cover them. */
 import type { Database } from 'better-sqlite3';
 import { dropVersion, listVectorTables } from './drop-versions.ts';
 
@@ -7,13 +7,13 @@ export interface SupersededVersion {
   noteSaved(versionId: number): void;
 }
 
-/** Rows looked at between two turns of the event loop: about 1 ms. */
+/** Rows read between two turns of the event loop: about 1 ms. */
 const SLICE = 200;
 
 interface Walk {
   readonly versionId: number;
   readonly earlierId: number;
-  /** Every row of the earlier version up to this id is covered, and stays so. */
+  /** Every row of the earlier version up to this id is covered and stays covered. */
   coveredTo: number;
   isScheduled: boolean;
 }
@@ -47,7 +47,7 @@ export function createSupersededVersion(database: Database, beforeDrop: () => vo
     database.transaction(dropVersion).immediate(database, earlierId);
   }
 
-  /** Stops at the first row that is not covered; the save that covers it lets the walk go on. */
+  /** Stops at the first row that is not covered; the walk continues with the save that covers it. */
   function walkOn(own: Walk): void {
     own.isScheduled = false;
     if (!database.open || walk !== own) return;
@@ -67,7 +67,7 @@ export function createSupersededVersion(database: Database, beforeDrop: () => vo
       try {
         walkOn(own);
       } catch {
-        walk = undefined; // A full or locked disk: the next start drops it.
+        walk = undefined; // The disk is full or the database is locked: the next start tries again.
       }
     });
   }

@@ -1,4 +1,4 @@
-/** Walks the catalogue in steps that are short enough to be taken between two requests, for what has no vector. */
+/** Walks the catalogue in short steps for rows without a vector. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
@@ -8,7 +8,7 @@ import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
 
 /** Rows a step: about 1 ms, whatever the size of the catalogue. */
 const STEP = 500;
-/** As many of the most viewed rows say which cuisines and places are in demand. */
+/** Number of most viewed rows whose cuisines and places count as in demand. */
 const DEMAND_ROWS = 1_000;
 
 interface Row {

@@ -1,4 +1,4 @@
-/** Tells the parts of this process that keep vectors in memory what it has changed in the database. */
+/** Notifies the parts that hold vectors in memory of changes made by this process. */
 
 export interface VectorListener {
   saved(restaurantId: number, vector: Float32Array, modelVersionId: number): void;

@@ -60,7 +60,7 @@ function rowsOf({ validity, rowids, vectors }: ChunkRow, dimensions: number): St
   return rows;
 }
 
-/** A view where the bytes lie on a boundary of four, which SQLite's own buffers do; otherwise a copy. */
+/** A view if the bytes are aligned to four, as SQLite's buffers are; otherwise a copy. */
 function floats(bytes: Buffer, offset: number, dimensions: number): Float32Array {
   const start = bytes.byteOffset + offset;
   if (start % 4 === 0) return new Float32Array(bytes.buffer, start, dimensions);

@@ -1,4 +1,4 @@
-/** Reads vectors one by one through the public interface of vec0: slow, and right whatever the layout of its tables. */
+/** Reads vectors one by one through the public interface of vec0: slow, but independent of its internal tables. */
 import type { Database } from 'better-sqlite3';
 import { createStatementCache } from '../connection/statement-cache.ts';
 import type { StoredVector, VectorReader } from './stored-vectors.ts';

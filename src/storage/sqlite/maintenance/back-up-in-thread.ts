@@ -1,4 +1,4 @@
-/** Backups beside a running service. */
+/** Backups of a running service, made in a worker thread. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StorageError, type StorageErrorCode } from '../../../catalog/storage-error.ts';

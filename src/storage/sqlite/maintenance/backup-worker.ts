@@ -1,4 +1,4 @@
-/** A thread that makes a backup: checking a copy takes seconds, which the service's own thread does not have. */
+/** The worker thread of a backup: checking a copy would block the event loop for seconds. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { StorageError } from '../../../catalog/storage-error.ts';
 import { backUp } from './backup.ts';

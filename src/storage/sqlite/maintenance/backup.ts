@@ -1,4 +1,4 @@
-/** Copies of the database: made online, and checked before they count. */
+/** Backup and restore of the database file; every copy is checked. */
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StorageError } from '../../../catalog/storage-error.ts';
@@ -12,8 +12,8 @@ const PAGES_A_STEP = 256;
 const companions = ['-wal', '-shm', '-journal'];
 
 /**
- * Copies a database that may be in use, as it is at this moment, with SQLite's backup API. The copy is checked, and
- * appears under its name only when it is whole.
+ * Copies a database that may be in use with SQLite's backup API, as of one moment. The copy is checked, and gets its
+ * name only when it is complete.
  */
 export const backUp = translateErrors(copyDatabase);
 
@@ -29,7 +29,7 @@ async function copyDatabase(
   createPrivateFile(partial);
   const database = openExisting(source);
   try {
-    // An open read transaction holds one state: without it every write elsewhere would start the copy over.
+    // Without an open read transaction, every write of another connection would restart the copy.
     database.exec('BEGIN');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     await database.backup(partial, {
@@ -41,7 +41,7 @@ async function copyDatabase(
   } finally {
     database.close();
   }
-  // A copy in WAL mode would need two more files beside it to be opened.
+  // A copy in WAL mode could be opened only with two more files next to it.
   const copy = new SqliteDatabase(partial);
   copy.pragma('journal_mode = DELETE');
   copy.close();
@@ -79,7 +79,7 @@ async function exchange(
     emptyWal(target);
     linkSync(target, kept);
   }
-  // SQLite would replay a log that lies beside the new file into it, also one of a database that was moved away.
+  // SQLite would replay a log next to the new file into it, even the log of another database.
   for (const suffix of companions) {
     if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   }
@@ -116,7 +116,7 @@ function openExisting(path: string): Database {
   }
 }
 
-/** What a damaged file still has in its log is kept beside it instead. */
+/** The log of a damaged file is kept next to it instead. */
 function emptyWal(path: string): void {
   try {
     const database = new SqliteDatabase(path, { fileMustExist: true });

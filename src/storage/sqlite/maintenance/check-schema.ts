@@ -1,4 +1,4 @@
-/** Tells a database of this service from any other SQLite file. */
+/** Checks that an SQLite file is a database of this service. */
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { migrate, newestSchema } from '../connection/migrate.ts';
 import { defineFunctions } from '../connection/open-database.ts';
@@ -8,12 +8,12 @@ const APPLICATION_ID = 1_413_567_316;
 const FIRST_SCHEMA_WITH_ID = 6;
 
 /**
- * Not made by migrations alone: vec0 tables of model versions, the keyword index, which is built after the start, and
- * what SQLite and Litestream add.
+ * Not compared: vec0 tables of model versions, the keyword index, which is built after the start, and tables of SQLite
+ * and Litestream.
  */
 const addedNames = /^(vectors_\d+(_|$)|restaurants_fts|search_build|sqlite_|_litestream_)/;
 
-/** Throws an error whose message says what is not as this service writes it. */
+/** Throws an error whose message says how the schema differs. */
 export function checkSchema(database: Database): void {
   const schema = database.pragma('user_version', { simple: true }) as number;
   const applicationId = database.pragma('application_id', { simple: true }) as number;

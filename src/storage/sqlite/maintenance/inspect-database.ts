@@ -1,4 +1,4 @@
-/** Looks a database over without changing it. */
+/** Inspects a database without changing it. */
 import SqliteDatabase from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
 import { checkDatabase } from './backup.ts';

@@ -1,4 +1,4 @@
-/** What a restart must not forget: small values by name. */
+/** Settings: small values by name that survive a restart. */
 export const operation = `
 CREATE TABLE settings (
   name  TEXT PRIMARY KEY,

@@ -1,4 +1,4 @@
-/** Answers to requests that may be sent twice, kept for a day. */
+/** Responses by Idempotency-Key, kept for a day. */
 export const idempotency = `
 CREATE TABLE idempotency_keys (
   key        TEXT PRIMARY KEY,

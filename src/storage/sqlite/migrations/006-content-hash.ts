@@ -1,4 +1,4 @@
-/** Rows without an externalId are found again by their content, also where thousands have the same name. */
+/** A content hash, by which an import finds rows without an externalId, also among thousands with one name. */
 export const contentHash = `
 PRAGMA application_id = 1413567316; -- TAST
 ALTER TABLE restaurants ADD COLUMN content_hash INTEGER; -- null with an external_id

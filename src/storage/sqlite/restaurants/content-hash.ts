@@ -1,4 +1,4 @@
-/** A number by which a row without an externalId is found again. */
+/** The hash by which an import finds a row without an externalId. */
 import { createHash } from 'node:crypto';
 import type { RestaurantFields } from '../../../catalog/restaurant.ts';
 import { parseAttributes, toColumns } from '../../rows/restaurant-row.ts';
@@ -6,14 +6,14 @@ import { parseAttributes, toColumns } from '../../rows/restaurant-row.ts';
 /** 48 bits: an integer that JavaScript and SQLite hold alike. Rows that share it are compared field by field. */
 const HASH_BYTES = 6;
 
-/** Of the fields that are not null, so that a field that is added later changes no hash of a row without it. */
+/** Hashes the fields that are not null, so that adding a field changes no hash of rows without it. */
 export function contentHash(fields: RestaurantFields): number {
   const content = Object.entries(fields).filter(([, value]) => value !== null);
   const text = JSON.stringify(sortKeys(Object.fromEntries(content)));
   return createHash('sha256').update(text).digest().readUIntBE(0, HASH_BYTES);
 }
 
-/** The same value with the keys of its objects in one order, which does not count in JSON. */
+/** The same value with sorted keys, as their order has no meaning in JSON. */
 function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sortKeys);
@@ -21,7 +21,7 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(sorted.map(([key, inner]) => [key, sortKeys(inner)]));
 }
 
-/** All columns that follow from the fields: a row with an externalId is found by that and has no hash. */
+/** All columns derived from the fields. A row with an externalId has no hash. */
 export function toStoredColumns(fields: RestaurantFields) {
   const content_hash = fields.externalId === null ? contentHash(fields) : null;
   return { ...toColumns(fields), content_hash };

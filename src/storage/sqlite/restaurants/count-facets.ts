@@ -2,7 +2,7 @@
 import type { FacetCount, FacetField, FacetRequest, Facets } from '../../../catalog/restaurant-store.ts';
 import type { ScanFiltered } from './scan-filtered.ts';
 
-/** What is counted as equal, and what is shown of it. */
+/** The key by which values count as equal, and the value that is shown. */
 const columns: Readonly<Record<FacetField, readonly [key: string, shown: string]>> = {
   cuisineType: ['r.cuisine_folded', 'min(r.cuisine_type)'],
   priceLevel: ['r.price_level', 'r.price_level'],

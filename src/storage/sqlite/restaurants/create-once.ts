@@ -1,4 +1,4 @@
-/** Creating a restaurant once, however often the request arrives: key, answer and row in one transaction. */
+/** Creates a restaurant once, even if the request is repeated: key, response and row in one transaction. */
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { CatalogError } from '../../../catalog/catalog-error.ts';

@@ -7,9 +7,9 @@ import type { VectorReader } from '../embeddings/stored-vectors.ts';
 import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import { selectRestaurants } from './restaurant-row.ts';
 
-/** Rows of a page, during which no other request is answered: less than 1 ms. */
+/** Rows of a page, which blocks the event loop for less than 1 ms. */
 const PAGE = 32;
-/** An export leaves the event loop to others for this many times as long as it used it to read a page. */
+/** After each page an export pauses for this many times as long as reading the page took. */
 const PAUSE_RATIO = 2;
 
 export function createExportStore(database: Database, stored: VectorReader): ExportStore {

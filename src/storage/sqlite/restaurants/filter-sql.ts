@@ -6,7 +6,7 @@ import { locationAlternatives, locationSeparators } from '../../../search/words/
 import { ftsQuery } from '../search/fts-query.ts';
 import { isReady } from './restaurant-row.ts';
 
-/** The words of a location with single spaces between and around them. */
+/** The words of a location, separated and surrounded by single spaces. */
 const locationWords = `(' ' || ${locationSeparators.reduce(
   (sql, separator) => `replace(${sql}, '${separator.replace("'", "''")}', ' ')`,
   'r.location_folded',
@@ -43,7 +43,7 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     const each = alternatives.map((words, index) => {
       values[`location${index}`] = ` ${words} `;
       values[`locationStart${index}`] = words.split(' ')[0] ?? '';
-      // The cheap comparison spares most rows the one by words.
+      // A cheap comparison first: it rules out most rows.
       return `(instr(r.location_folded, :locationStart${index}) > 0
         AND instr(${locationWords}, :location${index}) > 0)`;
     });
@@ -82,7 +82,7 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
   return { sql: conditions.length > 0 ? conditions.join(' AND ') : '1', values };
 }
 
-/** Whether a key of `attributes` is text, a number or a boolean that is written like the value. */
+/** Whether a key of `attributes` is text, a number or a boolean whose text equals the value. */
 const hasAttribute = (key: string, value: string) => `EXISTS (
   SELECT 1 FROM json_each(r.attributes) AS a WHERE a.key = ${key} AND ${value} = CASE a.type
     WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'

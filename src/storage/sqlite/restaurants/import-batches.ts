@@ -23,7 +23,7 @@ export function createImportStore(database: Database, now: () => Date = () => ne
   const update = database.prepare(updateRestaurantSql);
   const byId = database.prepare(`${selectFields} WHERE id = ?`);
   const byExternalId = database.prepare(`${selectFields} WHERE external_id = ?`);
-  // More than one only where rows were created that are equal.
+  // More than one only if equal rows were created.
   const byContent = database.prepare(`${selectFields} WHERE content_hash = ? ORDER BY id LIMIT 16`);
 
   function findExisting(record: ImportRecord): Existing | undefined {

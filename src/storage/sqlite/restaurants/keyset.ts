@@ -1,4 +1,4 @@
-/** Sorting and keyset paging: each row exactly once, however deep the page lies. */
+/** Sorting and keyset paging: each row exactly once, at the same cost for every page. */
 import type { GeoFilter } from '../../../catalog/restaurant-filters.ts';
 import type { PagePosition, RestaurantSort } from '../../../catalog/restaurant-store.ts';
 import type { SqlCondition, SqlValue } from './filter-sql.ts';
@@ -15,9 +15,9 @@ export interface Keyset {
   /** The SQL expression that rows are ordered by, to be selected as the next page's key. */
   readonly key: string;
   readonly orderBy: string;
-  /** Rows behind `after`; always true for the first page. */
+  /** Selects the rows after `after`; always true for the first page. */
   readonly condition: SqlCondition;
-  /** What `key` itself binds, needed wherever it is used. */
+  /** Values that `key` binds, needed wherever it is used. */
   readonly keyValues: Readonly<Record<string, SqlValue>>;
 }
 

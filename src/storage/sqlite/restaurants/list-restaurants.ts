@@ -21,7 +21,7 @@ export function createListRestaurants(database: Database, scanFiltered: ScanFilt
     `${selectRestaurants} WHERE r.id IN (SELECT value FROM json_each(:ids))`,
   );
 
-  /** By the index of the sort: as many rows are read as the page has. */
+  /** Uses the index of the sort: reads only the rows of the page. */
   function findByIndex({ sort, limit, after }: ListRequest): Found {
     const { key, orderBy, condition, keyValues } = keyset(sort, after, undefined);
     const positions = prepare(
@@ -30,7 +30,7 @@ export function createListRestaurants(database: Database, scanFiltered: ScanFilt
     return { positions, total: countAll.get() as number };
   }
 
-  /** Looks at every row that may match, and keeps the first of each slice in the order of the sort. */
+  /** Reads every row that may match, and keeps the first ones of each slice in the order of the sort. */
   async function findByScan(request: ListRequest): Promise<Found> {
     const { filters, query, sort, limit, after, modelVersion, signal } = request;
     const { key, orderBy, condition, keyValues } = keyset(sort, after, filters.near);

@@ -3,11 +3,11 @@
 /** True for a row `r` joined with its embedding `e` of the version when the vector is of the current text. */
 export const isReady = 'e.text_hash = r.text_hash';
 
-/** The version's embedding. SQLite leaves the join out where no condition speaks of `e`. Binds `:modelVersion`. */
+/** The version's embedding. SQLite omits the join if no condition uses `e`. Binds `:modelVersion`. */
 export const joinEmbedding =
   'LEFT JOIN embeddings e ON e.restaurant_id = r.id AND e.model_version_id = :modelVersion';
 
-/** Joins what {@link isReady} and {@link embeddingStatus} speak of. Binds `:modelVersion`. */
+/** The joins that {@link isReady} and {@link embeddingStatus} need. Binds `:modelVersion`. */
 export const embeddingJoins = `
   ${joinEmbedding}
   LEFT JOIN embedding_failures f

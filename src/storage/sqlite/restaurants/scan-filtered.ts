@@ -1,4 +1,4 @@
-/** Reads the rows that match filters slice by slice, so that other requests have their turn in between. */
+/** Reads the rows that match filters in slices, between which other requests run. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
@@ -13,11 +13,11 @@ export interface FilteredScan {
   readonly filters: RestaurantFilters;
   readonly query?: string | undefined;
   readonly modelVersion: StoredModelVersion | undefined;
-  /** What is selected of the matching rows of a slice, with what has to follow WHERE: over `r` and `e`. */
+  /** The columns to select from the matching rows of a slice, and the SQL after WHERE, over `r` and `e`. */
   readonly columns: string;
   readonly tail?: string;
   readonly values?: Readonly<Record<string, SqlValue>>;
-  /** Ends the scan before its next slice; it rejects with the signal's reason then. */
+  /** Ends the scan before its next slice, which rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,25 +1,25 @@
-/** The rows that a filtered read has to look at, in slices that an index delivers; of several indexes the most selective kind. */
+/** The rows that a filtered read has to scan, in slices of the most selective index. */
 import { foldText } from '../../../catalog/fold-text.ts';
 import { latitudeBand } from '../../../catalog/distance.ts';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import { ftsQuery } from '../search/fts-query.ts';
 import type { SqlValue } from './filter-sql.ts';
 
-/** Rows looked at between two turns of the event loop: 2 to 5 ms. */
+/** Rows read between two turns of the event loop: 2 to 5 ms. */
 export const SCAN_SLICE = 2_000;
 
 export interface ScanSource {
   /**
-   * `id` and `position` of the next rows, ordered by both. Binds `:scanPosition` and `:scanId`, where the slice before
-   * ended.
+   * `id` and `position` of the next rows, ordered by both. Binds `:scanPosition` and `:scanId`, the end of the slice
+   * before.
    */
   readonly sql: string;
   readonly values: Readonly<Record<string, SqlValue>>;
-  /** Before the first slice. */
+  /** The position before the first slice. */
   readonly start: number;
 }
 
-/** Several are read one after the other, and have no row in common. Empty when nothing can match. */
+/** The sources are disjoint and read one after the other. Empty if nothing can match. */
 export function scanSources(filters: RestaurantFilters, query: string | undefined): ScanSource[] {
   if (query !== undefined && query.trim() !== '') {
     const match = ftsQuery(query);

@@ -1,4 +1,4 @@
-/** Which rows without a current vector an answer would most likely miss, found in indexed steps that stop early. */
+/** Candidates for on-demand coverage: likely rows without a current vector, found in indexed steps that stop early. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { foldText } from '../../../catalog/fold-text.ts';
@@ -9,12 +9,12 @@ import type { ReadQueryTerms } from './query-terms.ts';
 import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 
-/** Rows looked at between two turns of the event loop: 2 to 5 ms. */
+/** Rows read between two turns of the event loop: 2 to 5 ms. */
 const SLICE = 2_000;
-/** Of the viewed rows, only so many are looked at, the most viewed: nearly all of them were embedded by their view. */
+/** Only this many of the most viewed rows are read: nearly all viewed rows were embedded by their view. */
 const MOST_VIEWED = 2_000;
 
-/** Ids in ascending order behind `:after`. */
+/** Ids in ascending order after `:after`. */
 const everyRow = `SELECT id FROM restaurants WHERE id > :after ORDER BY id LIMIT ${SLICE}`;
 const sameCuisine = `
   SELECT id FROM restaurants WHERE cuisine_folded IS :cuisine AND id > :after ORDER BY id LIMIT ${SLICE}`;
@@ -68,7 +68,7 @@ export function createCandidates(
            AND (f.retry_at IS NULL OR f.retry_at <= :now) AND ${filter.sql}`,
       ).all({ ...common, ...values }) as Row[];
 
-    /** Slice by slice until there is enough, or no time. */
+    /** Reads slices until there are enough rows or the time is over. */
     async function addFrom(source: string, values: Values): Promise<void> {
       const lastOf = prepare(`SELECT max(id) FROM (${source})`).pluck();
       for (let after = 0; found.size < limit;) {

@@ -1,4 +1,4 @@
-/** The NearestNeighbours port: the int8 index in memory for large catalogues, sqlite-vec otherwise and meanwhile. */
+/** The NearestNeighbours port: the int8 index in memory for large catalogues once it is filled, otherwise sqlite-vec. */
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { NearestNeighbours } from '../../../search/nearest-neighbours.ts';
 import type { CurrentVectors } from './current-vectors.ts';
@@ -8,7 +8,7 @@ import type { Int8VectorIndex } from './int8-vector-index.ts';
 export type Nearest = Pick<NearestNeighbours, 'nearest'>;
 
 export interface CatalogueVectorIndex extends Pick<NearestNeighbours, 'nearest' | 'releaseMemory'> {
-  /** Ends a fill under way before its next read: the database may be closed at once. */
+  /** Ends a running fill before its next read: the database may be closed at once. */
   close(): void;
 }
 
@@ -16,7 +16,7 @@ export interface CatalogueVectorIndexOptions {
   readonly vectors: CurrentVectors;
   readonly onDisk: Nearest;
   readonly inMemory: Int8VectorIndex;
-  /** Another process has written since the last call: the index in memory may lack its vectors. */
+  /** True if another process has written since the last call: the index may lack its vectors. */
   readonly changedElsewhere: () => boolean;
   /** Vectors from which the index in memory is worth its size. */
   readonly int8IndexMinRows: number;
@@ -24,16 +24,16 @@ export interface CatalogueVectorIndexOptions {
   readonly idleMs: number;
   /** Asked before the index is filled, with the bytes that it will take. */
   readonly mayAllocate?: (bytes: number) => boolean;
-  /** Told when the vectors cannot be read into memory; searches go on as far as the disk lets them. */
+  /** Called when the vectors cannot be read into memory; searches continue on disk. */
   readonly onFillError?: (error: Error) => void;
   readonly now?: () => number;
 }
 
-/** An int8 row, its id, and its place. */
+/** Of an int8 row, its id and its slot. */
 const BYTES_PER_ROW = 384 + 60;
-/** After a fill that failed, the next is not tried before this long. */
+/** Minimum time between a failed fill and the next one. */
 const FAILED_PAUSE_MS = 60_000;
-/** After the index did not fit into memory, it is not counted and asked for again before this long. */
+/** Minimum time before memory is requested again for an index that did not fit. */
 const REJECTED_PAUSE_MS = 10_000;
 
 export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
@@ -65,7 +65,7 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
       notBefore = now() + REJECTED_PAUSE_MS;
       return;
     }
-    changedElsewhere(); // What was written before this fill is read by it.
+    changedElsewhere(); // The fill reads everything written before it.
     inMemory.fill(version).catch((error: unknown) => {
       notBefore = now() + FAILED_PAUSE_MS;
       onFillError(error as Error);

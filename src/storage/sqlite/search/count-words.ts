@@ -10,10 +10,10 @@ export interface WordsRow {
   readonly location: string | null;
 }
 
-/** Longer runs of letters are no words that anybody looks for. */
+/** Longer runs of letters are not words to search for. */
 const LONGEST_WORD = 60;
 
-/** Call it within a transaction; it takes about 20 µs a row. */
+/** To be called within a transaction; takes about 20 µs a row. */
 export function createCountWords(database: Database): (rows: readonly WordsRow[]) => void {
   const addWord = database.prepare(
     `INSERT INTO search_words (word, stem, rows) VALUES (?, ?, ?)

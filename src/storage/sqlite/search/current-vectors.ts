@@ -1,4 +1,4 @@
-/** Reading current vectors, for search: which rows may be found, and their float vectors. */
+/** Reads current vectors for searches: the rows that match, and their float vectors. */
 import type { Database } from 'better-sqlite3';
 import type { RestaurantFilters } from '../../../catalog/restaurant-filters.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';

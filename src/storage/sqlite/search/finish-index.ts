@@ -1,6 +1,6 @@
-/** The last step of building the keyword index: the new one takes the place of the old one. */
+/** The last step of building the keyword index: the new one replaces the old one. */
 
-/** In one transaction with the last batch. Statements that are prepared already go on with the new index. */
+/** In one transaction with the last batch. Statements that were prepared before use the new index. */
 export const finishIndex = `
 DROP TRIGGER restaurants_fts_insert;
 DROP TRIGGER restaurants_fts_delete;

@@ -14,17 +14,17 @@ export interface Int8VectorIndex extends Nearest {
   isFilled(version: StoredModelVersion): boolean;
   isFilling(): boolean;
   /**
-   * Replaces what it holds by this version's vectors, in slices; resolves when it is filled or has been dropped
-   * meanwhile. Rejects with the database's error when the vectors cannot be read; what was filled is dropped then.
+   * Replaces the contents by this version's vectors, in slices; resolves when it is filled or was dropped meanwhile.
+   * Rejects with the database's error when the vectors cannot be read, and is empty then.
    */
   fill(version: StoredModelVersion): Promise<void>;
-  /** Gives its memory back, in bytes; the next fill starts over. */
+  /** Empties the index and returns the bytes released. */
   drop(): number;
 }
 
 export interface Int8VectorIndexOptions {
   readonly slabRows?: number;
-  /** Candidates that are looked at first, beside those that the request needs. */
+  /** Candidates of the first round, in addition to those requested. */
   readonly firstCandidates?: number;
   /** Rows read between two turns of the event loop. */
   readonly sliceRows?: number;
@@ -33,7 +33,7 @@ export interface Int8VectorIndexOptions {
 /** About 2 ms. */
 const SLICE_ROWS = 256;
 const FIRST_CANDIDATES = 100;
-/** When fewer than this share of the candidates is allowed, listing the allowed rows first is cheaper. */
+/** If a smaller share of the candidates matches the filter, listing the matching rows first is cheaper. */
 const RARE = 0.05;
 
 export function createInt8VectorIndex(
@@ -82,8 +82,8 @@ export function createInt8VectorIndex(
   }
 
   /**
-   * Looks at more and more candidates until no row left out can belong to the answer: quantisation moves a vector by
-   * a known angle, so the scores of what was left out have a known bound, and the answer is that of an exact scan.
+   * Takes more and more candidates until no row left out can belong to the answer: quantisation moves a vector by a
+   * known angle, which bounds the scores of the rows left out. The answer is that of an exact scan.
    */
   async function search(own: Int8Index, request: NearestRequest): Promise<Neighbour[]> {
     const { vector, limit, filters, excludedIds, modelVersion } = request;
@@ -92,7 +92,7 @@ export function createInt8VectorIndex(
     for (let count = firstCandidates + limit + excluded.size; ;) {
       const { ids, beyond } = await own.nearest(vector, count, among);
       const wanted = ids.filter((id) => !excluded.has(id));
-      // Asked again for listed rows too: they may have been edited or deleted since.
+      // Listed rows are checked too, as they may have been edited or deleted since.
       const allowed = vectors.allowedAmong(modelVersion, wanted, filters);
       const found = await scoreInSlices(vectors, modelVersion, vector, allowed, limit);
       const last = found[limit - 1];

@@ -1,4 +1,4 @@
-/** Rows with the words of a query, bounded where a word is in so many rows that it says little. */
+/** Rows with the words of a query; of very common words only a bounded number of rows is read. */
 import type { Database } from 'better-sqlite3';
 import type { SearchStore } from '../../../search/search-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
@@ -18,7 +18,7 @@ export function createKeywordSearch(
 ): SearchStore['searchKeywords'] {
   const prepare = createStatementCache(database);
 
-  /** Of the first {@link COMMON_ROWS} rows by id that match, the best; matching rows beyond them are not looked at. */
+  /** Of the first {@link COMMON_ROWS} rows by id that match, the best; further matching rows are not read. */
   function rank(match: string, { filters, limit, modelVersion }: KeywordRequest): number[] {
     const filter = filterSql(filters);
     const ids = prepare(
@@ -39,7 +39,7 @@ export function createKeywordSearch(
       .pluck()
       .all({
         words: match,
-        // FTS5 takes no number but a BigInt for a rowid.
+        // FTS5 accepts only a BigInt as a bound rowid.
         first: BigInt(ids[0] ?? 0),
         last: BigInt(ids.at(-1) ?? 0),
         ids: JSON.stringify(ids),

@@ -3,11 +3,11 @@ import type { Database } from 'better-sqlite3';
 import type { QueryTerm } from '../../../search/query-analysis.ts';
 import { anyForm } from './fts-query.ts';
 
-/** A term in more rows than this is common: it says little, and ranking all of its rows would take long. */
+/** A term in more rows than this is common: it weighs little, and ranking all of its rows would take long. */
 export const COMMON_ROWS = 2_000;
 
 export interface FtsTerms {
-  /** Every term that says something, as the query for rows that have all of them. */
+  /** A query for rows with all content terms. */
   readonly all: string;
   /** The terms that few rows have, the rarest first. */
   readonly rare: readonly string[];
@@ -18,7 +18,7 @@ export type ReadQueryTerms = (terms: readonly QueryTerm[]) => FtsTerms | undefin
 
 /** Undefined when there is no term. */
 export function createQueryTerms(database: Database): ReadQueryTerms {
-  // Counting stops where the answer is known: 0.2 ms for a word that is in every row.
+  // Counting stops at the limit: 0.2 ms for a word that is in every row.
   const countRows = database
     .prepare(
       `SELECT count(*) FROM

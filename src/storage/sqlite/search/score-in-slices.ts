@@ -1,10 +1,10 @@
-/** Exact scores of many rows, without holding everybody up or reading them all into memory at once. */
+/** Exact scores of many rows, in slices that bound the memory and the time that the event loop is blocked. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Neighbour } from '../../../search/nearest-neighbours.ts';
 import { byScore, type CurrentVectors } from './current-vectors.ts';
 
-/** Vectors read and compared between two turns of the event loop: some 5 ms. Thousands may tie, such as a chain's branches. */
+/** Vectors compared between two turns of the event loop: about 5 ms. Thousands can tie, such as branches of a chain. */
 const SLICE = 512;
 
 /** The `limit` best by the stored float vectors, ties by id. */

@@ -1,4 +1,4 @@
-/** Keeps the keyword index and the vocabulary complete: at once after few changes, in small steps after many. */
+/** Keeps the keyword index and the vocabulary up to date: at once after few changes, in small steps after many. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { createStatementCache } from '../connection/statement-cache.ts';
@@ -7,15 +7,15 @@ import { finishIndex } from './finish-index.ts';
 
 /** Rows of a step: about 4 ms. */
 const STEP_ROWS = 50;
-/** So many changed rows are caught up with before a search, in about 6 ms; more are left to {@link SearchIndex.catchUp}. */
+/** Up to this many changed rows are indexed before a search (about 6 ms); more are left to {@link SearchIndex.catchUp}. */
 const FEW_ROWS = 256;
-/** A step is followed by a pause of so many times its length: a quarter of the CPU, however little of it there is. */
+/** After each step a pause of this many times its length, so that at most a quarter of the CPU time is used. */
 const PAUSE_FACTOR = 3;
 
 export interface SearchIndex {
   /** Locations are searched too once the index is complete. */
   isComplete(): boolean;
-  /** Takes over what has changed, when it is little; otherwise starts {@link catchUp}. */
+  /** Indexes the changes if they are few; otherwise starts {@link catchUp}. */
   refresh(): void;
   /** Resolves when the index and the vocabulary are complete, or when `close` was called. */
   catchUp(): Promise<void>;
@@ -26,7 +26,7 @@ interface IndexedRow extends WordsRow {
   readonly id: number;
 }
 
-/** `onError` is told when the database cannot be written; the next search tries again. */
+/** `onError` is called when the database cannot be written; the next search tries again. */
 export function createSearchIndex(
   database: Database,
   onError: (error: unknown) => void = () => {},
@@ -49,7 +49,7 @@ export function createSearchIndex(
     return complete;
   }
 
-  /** The next restaurants into the new index; with the last ones it takes the place of the old one. */
+  /** Adds the next restaurants to the new index, which replaces the old one after the last of them. */
   const buildStep = database.transaction(() => {
     if (isComplete()) return;
     const from = prepare('SELECT indexed_until FROM search_build').pluck().get() as number;
@@ -98,7 +98,7 @@ export function createSearchIndex(
     return running;
   }
 
-  // A new catalogue has nothing to build.
+  // An empty catalogue needs no building.
   if (!isComplete() && prepare('SELECT 1 FROM restaurants LIMIT 1').get() === undefined) buildStep();
 
   return {

@@ -7,11 +7,11 @@ import { filterSql } from '../restaurants/filter-sql.ts';
 import { scoreInSlices } from './score-in-slices.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 
-/** sqlite-vec refuses more neighbours than this. */
+/** The most neighbours that sqlite-vec returns. */
 const MAX_NEIGHBOURS = 4_096;
-/** Rows looked at beyond those asked for: they show whether the score of the last one goes on behind it. */
+/** Rows read beyond those requested: they show whether further rows tie with the last one. */
 const BEYOND = 16;
-/** sqlite-vec computes in single precision: scores as close as this may be in another order. */
+/** sqlite-vec computes in single precision: scores this close may be out of order. */
 const SAME_SCORE = 1e-5;
 
 export function createSqliteVectorIndex(database: Database, vectors: CurrentVectors): Nearest {
@@ -28,7 +28,7 @@ export function createSqliteVectorIndex(database: Database, vectors: CurrentVect
       .all({ ...filter.values, vector, count: BigInt(count), modelVersion: modelVersion.id }) as number[];
   }
 
-  /** Until the rows that may tie with the last one are all among those looked at; undefined beyond the cap. */
+  /** Reads more rows until all that may tie with the last one are among them; undefined beyond the limit of sqlite-vec. */
   function withinCap(request: NearestRequest): Neighbour[] | undefined {
     const { vector, limit, excludedIds, modelVersion } = request;
     const excluded = new Set(excludedIds);

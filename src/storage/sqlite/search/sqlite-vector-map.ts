@@ -14,11 +14,11 @@ const SAMPLE = 500;
 const MIN_FITTED = 8;
 /** Rows between two turns of the event loop. */
 const SLICE_ROWS = 256;
-/** With so many times the vectors that the axes were fitted to, they are fitted anew. */
+/** The axes are fitted again when the number of vectors has grown by this factor. */
 const REFIT_GROWTH = 2;
 /**
- * Once no vector has been saved for this long, a request for the map fits the axes to the vectors there are: what two
- * equal catalogues show does not depend on who watched them grow.
+ * A request for the map fits the axes again when no vector has been saved for this long, so that equal catalogues show
+ * equal maps, whatever was requested before.
  */
 const SETTLED_MS = 3_000;
 
@@ -26,9 +26,9 @@ interface Fit {
   readonly version: StoredModelVersion;
   readonly number: number;
   readonly axes: PrincipalAxes;
-  /** How many vectors there were. */
+  /** Number of vectors at the time of the fit. */
   readonly fittedTo: number;
-  /** With so many vectors the axes are fitted anew. */
+  /** Number of vectors at which the axes are fitted again. */
   readonly refitAt: number;
   readonly positions: Map<number, readonly [number, number]>;
 }
@@ -100,7 +100,7 @@ export function createVectorMap(
       for (const { id, vector } of page.vectors) own.positions.set(id, own.axes.project(vector));
       after = page.last;
       await nextTurn();
-      if (filling !== own) return; // Another version is being fitted.
+      if (filling !== own) return; // A fit of another version is being made.
     }
     fit = own;
     filling = undefined;
@@ -115,7 +115,7 @@ export function createVectorMap(
     return done;
   }
 
-  /** After the save that calls for it. If it fails, the next vector or the next request for the map tries again. */
+  /** Runs after the save that caused it. If it fails, the next vector or request for the map tries again. */
   function scheduleRefit({ version, positions }: Fit): void {
     if (refitScheduled) return;
     refitScheduled = true;
@@ -135,7 +135,7 @@ export function createVectorMap(
   const fitOf = (version: StoredModelVersion | undefined) =>
     fit && fit.version.id === version?.id ? fit : undefined;
 
-  /** Places the vectors that another process has stored. */
+  /** Adds the vectors that another process has stored. */
   function placeUnplaced({ version, axes, positions }: Fit, rows: readonly PointRow[]): void {
     const unplaced = rows.filter(({ id, ready }) => ready && !positions.has(id)).map(({ id }) => id);
     if (unplaced.length === 0) return;

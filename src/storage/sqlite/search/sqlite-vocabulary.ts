@@ -8,10 +8,10 @@ import { createStatementCache } from '../connection/statement-cache.ts';
 import { term } from './fts-query.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** Beyond every letter: the end of the words that begin with a prefix. */
+/** Sorts after every letter: ends the range of words with a prefix. */
 const END = '\u{10FFFF}';
 const MAX_PLACES = 50;
-/** Enough to tell a city from a district; counting them takes 0.1 ms. */
+/** Enough to distinguish a city from a district; counting takes 0.1 ms. */
 const MAX_COUNTED = 1_000;
 
 type Place = Omit<KnownPlace, 'rows'>;
@@ -58,7 +58,7 @@ export function createVocabulary(
       for (const word of new Set(words)) {
         const known = found.has(word) ? undefined : (byWord.get(word) as KnownWord | undefined);
         if (known) add(known);
-        // A row that was written just now may not have been counted yet.
+        // A row that was just written may not be counted yet.
         else if (stems.includes(stem(word)) && !found.has(word) && occurs(word)) {
           add({ word, stem: stem(word), rows: 1 });
         }
@@ -90,7 +90,7 @@ export function createVocabulary(
       ];
       return found.flatMap((place) => {
         const rows = place ? (countIndexed.get(`location : ${term(place.name)}`) as number) : 0;
-        // The last restaurant of a place may have moved or gone.
+        // The last restaurant of a place may have moved or been deleted.
         return place && rows > 0 ? [{ ...place, rows }] : [];
       });
     },
