@@ -65,11 +65,13 @@ export async function startService({
       if (line.includes('"listening"')) resolve(JSON.parse(line).address);
     });
   });
+  const authorization = environment.API_KEY && { Authorization: `Bearer ${environment.API_KEY}` };
   const request = async (method, path, body, type = 'application/json') => {
     const startedAt = performance.now();
     const response = await fetch(url + path, {
       method,
-      ...(body !== undefined && { body, headers: { 'Content-Type': type } }),
+      headers: { ...authorization, ...(body !== undefined && { 'Content-Type': type }) },
+      ...(body !== undefined && { body }),
     });
     const text = await response.text();
     const json = /\bjson/.test(response.headers.get('content-type') ?? '');

@@ -7,6 +7,7 @@ import { listen } from '../src/server/listen.ts';
 import { startService, until } from './support/service.ts';
 import { everything, open } from './support/sockets.ts';
 
+const askOnce = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 test('clients that do not read their answers are cut, and one that waits for its answer is not', async (t) => {
@@ -45,16 +46,17 @@ test('one client gets its share of the connections, and another is still served'
   const url = `http://127.0.0.1:${server.port}`;
   const first = await Promise.all(Array.from({ length: 3 }, () => open(t, url)));
   assert.equal(await everything(await open(t, url)), '');
-  const ask = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
   // Linux has all of 127.0.0.0/8.
   if (process.platform === 'linux') {
     const other = connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
-    other.end(ask);
+    other.end(askOnce);
     assert.match(await everything(other), /served/);
   }
-  first[0]?.write(ask);
+  first[0]?.write(askOnce);
   assert.match(await everything(first[0] as Socket), /served/);
-  await until('its place is free again', async () => (await everythingAsked(t, url, ask)).includes('served'));
+  await until('its place is free again', async () =>
+    (await everythingAsked(t, url, askOnce)).includes('served'),
+  );
 });
 
 const everythingAsked = async (t: TestContext, url: string, ask: string) => {
@@ -63,17 +65,34 @@ const everythingAsked = async (t: TestContext, url: string, ask: string) => {
   return everything(socket);
 };
 
-test('a new connection takes the place of the one that has been idle for the longest time', async (t) => {
-  const service = await startService(t, { MAX_CONNECTIONS: '20' });
-  const idle = await Promise.all(Array.from({ length: 20 }, () => open(t, service.url)));
-  const closed = Promise.race(idle.map((socket) => once(socket, 'close')));
-  const ask = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
-  await until('a new one is served', async () => {
-    const answer = await everythingAsked(t, service.url, ask).catch(() => '');
-    return answer.startsWith('HTTP/1.1 200 ');
+test('new connections take the places of those that have been idle for the longest time', async (t) => {
+  const server = await listen(() => new Response('served'), {
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 20,
   });
+  t.after(() => server.close(0));
+  const url = `http://127.0.0.1:${server.port}`;
+  const idle = await Promise.all(Array.from({ length: 20 }, () => open(t, url)));
+  const closed = Promise.race(idle.map((socket) => once(socket.resume(), 'close')));
+  for (let i = 0; i < 5; i += 1) {
+    idle.push(await open(t, url));
+    assert.match(await everythingAsked(t, url, askOnce), /served/);
+  }
   await closed;
 });
+
+test(
+  'a service that stops does not wait for connections that never sent a request',
+  { timeout: 8_000 },
+  async (t) => {
+    const server = await listen(() => new Response('served'), { host: '127.0.0.1', port: 0 });
+    const silent = await open(t, `http://127.0.0.1:${server.port}`);
+    const closed = once(silent.resume(), 'close');
+    await server.close(600_000);
+    await closed;
+  },
+);
 
 test('connections beyond the limit are closed while all others are in use', async (t) => {
   const service = await startService(t, { MAX_CONNECTIONS: '5' });

@@ -56,6 +56,25 @@ test('requests after a body in the same connection are answered too', async (t) 
   );
 });
 
+test('another client has its turn while one works through thousands of pipelined requests', async (t) => {
+  let started = 0;
+  let startedBefore: number | undefined;
+  const server = await listen(
+    ({ url }) => {
+      if (url.endsWith('/other')) startedBefore = started;
+      else if ((started += 1) === 1) other.write(get('/other'));
+      return new Response('short');
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  t.after(() => server.close(0));
+  const other = await open(t, `http://127.0.0.1:${server.port}`);
+  const socket = await open(t, `http://127.0.0.1:${server.port}`);
+  socket.resume().write(get('/many').repeat(3_000));
+  const before = await until('the other is answered', () => startedBefore);
+  assert.ok(before < 100, `${before} requests were answered before it`);
+});
+
 test('a client that sends thousands of requests and reads nothing takes little memory', async (t) => {
   const service = await startService(t, {}, { arguments: ['--sample-data'] });
   await service.get('/restaurants/1');

@@ -9,25 +9,32 @@ export interface ConnectionLimits {
   readonly maxConnectionsPerClient: number;
 }
 
-/** A connection counts as idle after this time: a new one may be about to send its request. */
-const MIN_IDLE_MS = 1_000;
+export interface Connections {
+  /** Closes connections that have been idle for so long; also those that never sent a request, which Node counts as busy. */
+  closeIdle(minIdleMs: number): void;
+}
 
-export function limitConnections(server: Server, limits: ConnectionLimits): void {
+export function limitConnections(server: Server, limits: ConnectionLimits): Connections {
   const { maxConnections, maxConnectionsPerClient } = limits;
-  const shares = createClientShares(maxConnectionsPerClient);
+  // A share of everything is no share: all clients of a proxy have one address, and idle connections must make room.
+  const hasShares = maxConnectionsPerClient < maxConnections;
+  const shares = createClientShares(hasShares ? maxConnectionsPerClient : Infinity);
   // A Map iterates in insertion order, so its first socket has been idle for the longest time.
   const idleSince = new Map<Socket, number>();
   const requests = new WeakMap<Socket, number>();
   let open = 0;
 
+  /** A client sends its request as soon as it is connected, so a place that was just taken is not worth more than a new one. */
   function closeIdlest(): boolean {
-    for (const [socket, since] of idleSince) {
-      if (performance.now() - since < MIN_IDLE_MS) return false;
-      idleSince.delete(socket);
-      socket.destroy();
-      return true;
-    }
-    return false;
+    const [socket] = idleSince.keys();
+    if (!socket) return false;
+    close(socket);
+    return true;
+  }
+
+  function close(socket: Socket): void {
+    idleSince.delete(socket);
+    socket.destroy();
   }
 
   server.on('connection', (socket: Socket) => {
@@ -55,4 +62,11 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
       if (left === 0 && !socket.destroyed) idleSince.set(socket, performance.now());
     });
   });
+
+  return {
+    closeIdle(minIdleMs) {
+      const latest = performance.now() - minIdleMs;
+      for (const [socket, since] of idleSince) if (since <= latest) close(socket);
+    },
+  };
 }

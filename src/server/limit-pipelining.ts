@@ -22,12 +22,15 @@ interface Connection {
   unparsed: Buffer | undefined;
   /** Reading was paused here, not by Node (which pauses while responses are not read). */
   isHeld: boolean;
+  /** The next waiting request is started in the next turn of the event loop. */
+  isScheduled: boolean;
   parse: (data: Buffer) => void;
 }
 
 /**
  * Starts at most 8 requests of a connection at once, and none while its responses are not read. Further requests wait
- * in order; while any waits, nothing more is parsed or read from the socket.
+ * in order; while any waits, nothing more is parsed or read from the socket. A connection starts one waiting request
+ * in a turn of the event loop: many are answered without one, and would delay all other clients.
  */
 export function limitPipelining(server: Server, start: Listener): void {
   const connections = new WeakMap<Socket, Connection>();
@@ -40,6 +43,7 @@ export function limitPipelining(server: Server, start: Listener): void {
       started: 0,
       unparsed: undefined,
       isHeld: false,
+      isScheduled: false,
       parse: parse.bind(socket),
     };
     connections.set(socket, connection);
@@ -54,26 +58,42 @@ export function limitPipelining(server: Server, start: Listener): void {
   server.on('request', (request, response) => {
     const connection = connections.get(request.socket);
     if (!connection) return start(request, response);
-    if (canStart(request.socket, connection)) begin(connection, request, response);
-    else connection.waiting.push([request, response]);
+    if (connection.started === 0 && connection.waiting.length === 0) begin(connection, request, response);
+    else {
+      connection.waiting.push([request, response]);
+      schedule(request.socket, connection);
+    }
   });
 
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
     connection.started += 1;
     response.once('close', () => {
       connection.started -= 1;
-      continueWith(request.socket, connection);
+      if (connection.isHeld || connection.waiting.length > 0) schedule(request.socket, connection);
     });
     start(request, response);
   }
 
+  function schedule(socket: Socket, connection: Connection): void {
+    if (connection.isScheduled) return;
+    connection.isScheduled = true;
+    setImmediate(() => {
+      connection.isScheduled = false;
+      continueWith(socket, connection);
+    });
+  }
+
   function continueWith(socket: Socket, connection: Connection): void {
-    while (!socket.destroyed && canStart(socket, connection)) {
+    if (socket.destroyed) return;
+    if (canStart(socket, connection)) {
       const next = connection.waiting.shift();
-      if (!next) break;
-      begin(connection, ...next);
+      if (next) begin(connection, ...next);
     }
-    if (!connection.isHeld || connection.waiting.length > 0) return;
+    if (connection.waiting.length > 0) {
+      if (canStart(socket, connection)) schedule(socket, connection);
+      return;
+    }
+    if (!connection.isHeld) return;
     connection.isHeld = false;
     socket.resume();
   }

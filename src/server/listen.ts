@@ -48,7 +48,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
-  limitConnections(server, { maxConnections, maxConnectionsPerClient });
+  const connections = limitConnections(server, { maxConnections, maxConnectionsPerClient });
   const respond = getRequestListener(fetch, { errorHandler: rejectUnreadable });
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (await respondFirst?.(request, response)) return;
@@ -69,7 +69,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: (graceMs) => closeGracefully(server, graceMs),
+    close: (graceMs) => closeGracefully(server, connections, graceMs),
   };
 }
 
