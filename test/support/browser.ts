@@ -98,11 +98,24 @@ interface AxeResults {
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** All findings of axe-core, but for the rules that are `allowed`. */
-export async function accessibilityProblems(page: Page, allowed: readonly string[] = []): Promise<string[]> {
-  // Evaluated by the debugger, which the page's Content-Security-Policy does not concern.
-  await page.evaluate(await readFile(axeFile, 'utf8'));
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+const axeOptions = {
+  all: {},
+  colours: { runOnly: ['color-contrast'] },
+  'all but colours': { rules: { 'color-contrast': { enabled: false } } },
+};
+
+/** The findings of axe-core, except of the rules that are `allowed`. */
+export async function accessibilityProblems(
+  page: Page,
+  {
+    allowed = [],
+    rules = 'all',
+  }: { readonly allowed?: readonly string[]; readonly rules?: keyof typeof axeOptions } = {},
+): Promise<string[]> {
+  // Evaluated by the debugger, to which the page's Content-Security-Policy does not apply.
+  if (!(await page.evaluate<boolean>('"axe" in window')))
+    await page.evaluate(await readFile(axeFile, 'utf8'));
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(axeOptions[rules])})`);
   return violations
     .filter(({ id }) => !allowed.includes(id))
     .map(
