@@ -112,6 +112,8 @@ export async function accessibilityProblems(
     rules = 'all',
   }: { readonly allowed?: readonly string[]; readonly rules?: keyof typeof axeOptions } = {},
 ): Promise<string[]> {
+  // A change of the colour scheme is drawn by then.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   // Evaluated by the debugger, to which the page's Content-Security-Policy does not apply.
   if (!(await page.evaluate<boolean>('"axe" in window')))
     await page.evaluate(await readFile(axeFile, 'utf8'));
