@@ -3,15 +3,18 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
 import type { RestaurantFilters } from '../src/catalog/restaurant-filters.ts';
-import { openDatabase } from '../src/storage/postgres/connection/database.ts';
+import type { NearestNeighbours, NearestRequest } from '../src/search/nearest-neighbours.ts';
+import { openDatabase, type Database } from '../src/storage/postgres/connection/database.ts';
 import { openPostgresStores } from '../src/storage/postgres/open.ts';
 import { createNearestNeighbours, nearestByIndexQuery } from '../src/storage/postgres/search/nearest-rows.ts';
-import { createVectorIndexes } from '../src/storage/postgres/search/vector-indexes.ts';
+import { createVectorIndexes, type VectorIndexes } from '../src/storage/postgres/search/vector-indexes.ts';
 import { createPostgresDatabase, noPostgres } from './support/postgres.ts';
 
 const ROWS = 6_000;
 const BATCH = 1_000;
-const DIMENSIONS = 32;
+const DIMENSIONS = 64;
+/** The vectors lie in these; the rest is for queries unlike any of them. */
+const USED_DIMENSIONS = 32;
 const CLUSTERS = 100;
 
 /** Deterministic, in [-1, 1). */
@@ -23,15 +26,19 @@ function createRandom(): () => number {
   };
 }
 const random = createRandom();
-const randomVector = (spread: number) => Array.from({ length: DIMENSIONS }, () => spread * random());
+const randomVector = (spread: number) =>
+  Array.from({ length: DIMENSIONS }, (_, i) => (i < USED_DIMENSIONS ? spread * random() : 0));
+const unit = (raw: readonly number[]) => Float32Array.from(raw, (value) => value / Math.hypot(...raw));
 const centres = Array.from({ length: CLUSTERS }, () => randomVector(1));
 
 /** One of the clusters' vectors, of unit length. */
 function nextVector(index: number): Float32Array {
   const noise = randomVector(0.7);
-  const raw = noise.map((value, i) => value + (centres[index % CLUSTERS]?.[i] ?? 0));
-  return Float32Array.from(raw, (value) => value / Math.hypot(...raw));
+  return unit(noise.map((value, i) => value + (centres[index % CLUSTERS]?.[i] ?? 0)));
 }
+
+/** About equally far from all of them. */
+const unlikeAll = () => unit(randomVector(0.2).map((value, i) => (i < USED_DIMENSIONS ? value : random())));
 
 async function openIndexedCatalogue() {
   const { url, drop } = await createPostgresDatabase();
@@ -61,6 +68,7 @@ async function openIndexedCatalogue() {
   await database.run('ANALYZE');
   await createVectorIndexes(database).build(modelVersion);
   return {
+    url,
     stores,
     database,
     modelVersion,
@@ -82,29 +90,56 @@ const ranges: Record<string, RestaurantFilters> = {
   'few of them': { minRating: 2.5 },
 };
 
+const noIndex: VectorIndexes = { ensure: async () => false, build: async () => {}, close: async () => {} };
+
+/** How many of the ten nearest rows of 50 queries are found. */
+async function countHits(
+  database: Database,
+  found: NearestNeighbours,
+  requests: Omit<NearestRequest, 'vector'>,
+  nextQuery: (index: number) => Float32Array,
+): Promise<number> {
+  const exact = createNearestNeighbours(database, noIndex);
+  let hits = 0;
+  for (let i = 0; i < 50; i += 1) {
+    const request = { ...requests, vector: nextQuery(i) };
+    const rows = await found.nearest(request);
+    const nearest = new Set((await exact.nearest(request)).map(({ id }) => id));
+    assert.equal(rows.length, 10);
+    hits += rows.filter(({ id }) => nearest.has(id)).length;
+  }
+  return hits;
+}
+
 for (const [name, filters] of Object.entries(ranges)) {
   test(
     `similarity among ${name} finds at least 99 of 100 of the ten nearest`,
     { skip: noPostgres },
     async () => {
       const { stores, database, modelVersion } = catalogue ?? assert.fail();
-      const exact = createNearestNeighbours(database, {
-        ensure: async () => false,
-        build: async () => {},
-        close: async () => {},
-      });
-      let hits = 0;
-      for (let i = 0; i < 50; i += 1) {
-        const request = { vector: nextVector(i * 7), limit: 10, filters, excludedIds: [], modelVersion };
-        const found = await stores.neighbours.nearest(request);
-        const nearest = new Set((await exact.nearest(request)).map(({ id }) => id));
-        assert.equal(found.length, 10);
-        hits += found.filter(({ id }) => nearest.has(id)).length;
-      }
+      const request = { limit: 10, filters, excludedIds: [], modelVersion };
+      const hits = await countHits(database, stores.neighbours, request, (i) => nextVector(i * 7));
       assert.ok(hits >= 495, `${hits} of 500`);
     },
   );
 }
+
+test(
+  'a query unlike all restaurants finds the ten nearest, however few candidates the index considers',
+  { skip: noPostgres },
+  async (t) => {
+    const { url, database, modelVersion } = catalogue ?? assert.fail();
+    const hasty = openDatabase({ url, instance: 'hasty', maxConnections: 1, statementTimeoutMs: 60_000 });
+    t.after(() => hasty.close());
+    await hasty.run('SET hnsw.ef_search = 10');
+    const neighbours = createNearestNeighbours(hasty, { ...noIndex, ensure: async () => true });
+    for (const filters of [{}, { minRating: 1 }]) {
+      const request = { limit: 10, filters, excludedIds: [], modelVersion };
+      const hits = await countHits(database, neighbours, request, unlikeAll);
+      assert.ok(hits >= 495, `${hits} of 500`);
+    }
+  },
+);
 
 test(
   'a search with and without a filter reads the HNSW index and sorts no more than it gives',

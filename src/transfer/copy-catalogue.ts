@@ -44,11 +44,20 @@ export function copyCatalogue(
       idempotencyKeys: 0,
       verifiedPages: 0,
     };
-    for (let after = 0; ;) {
-      const rows = await snapshot.restaurants({ after, limit: PAGE_ROWS });
+    const readPage = (after: number) => snapshot.restaurants({ after, limit: PAGE_ROWS });
+    let verification: Promise<void> | undefined;
+    for (let after = 0, rows = await readPage(after); ;) {
       const isLast = rows.length < PAGE_ROWS;
       const last = isLast ? Number.MAX_SAFE_INTEGER : (rows.at(-1)?.id ?? after);
-      const { written, deleted } = await copyPage(rows, { after, last }, target);
+      const range = { after, last };
+      // While the target writes, the next page is read, and the one before is compared with what was stored.
+      const [{ written, deleted }, nextRows] = await Promise.all([
+        writePage(rows, range, target),
+        isLast ? [] : readPage(last),
+        verification,
+      ]);
+      if (written + deleted > 0) verification = verifyPage(rows, range, target);
+      verification?.catch(() => {});
       report.restaurants += rows.length;
       report.written += written;
       report.deleted += deleted;
@@ -56,8 +65,9 @@ export function copyCatalogue(
       report.verifiedPages += 1;
       onProgress(report.restaurants, total);
       if (isLast) break;
-      after = last;
+      [after, rows] = [last, nextRows];
     }
+    await verification;
     report.idempotencyKeys = await copyIdempotencyKeys(snapshot, target);
     await target.advanceIds(await snapshot.lastId());
     const copied = await target.count();
@@ -76,26 +86,33 @@ interface IdRange {
   readonly last: number;
 }
 
-async function copyPage(
+const isEqual = (row: CopiedRestaurant, stored: CopiedRestaurant | undefined): boolean =>
+  stored !== undefined && checksum([stored]) === checksum([row]);
+
+/** Writes what differs from the target. */
+async function writePage(
   rows: readonly CopiedRestaurant[],
   range: IdRange,
   target: CopyStore,
 ): Promise<{ written: number; deleted: number }> {
-  const existing = new Map((await readRange(target, range)).map((row) => [row.id, checksum([row])]));
-  const changed = rows.filter((row) => existing.get(row.id) !== checksum([row]));
+  const existing = new Map((await readRange(target, range)).map((row) => [row.id, row]));
+  const changed = rows.filter((row) => !isEqual(row, existing.get(row.id)));
   const ids = new Set(rows.map(({ id }) => id));
   const deletedIds = [...existing.keys()].filter((id) => !ids.has(id));
-  if (changed.length + deletedIds.length > 0) {
-    await target.write({ changed, deletedIds });
-    const stored = await readRange(target, range);
-    if (checksum(stored) !== checksum(rows)) {
-      throw new CopyVerificationError(
-        `Rows ${range.after + 1} to ${rows.at(-1)?.id ?? range.after} differ after they were copied: ` +
-          'another process may be writing to the copy.',
-      );
-    }
-  }
+  if (changed.length + deletedIds.length > 0) await target.write({ changed, deletedIds });
   return { written: changed.length, deleted: deletedIds.length };
+}
+
+async function verifyPage(
+  rows: readonly CopiedRestaurant[],
+  range: IdRange,
+  target: CopyStore,
+): Promise<void> {
+  if (checksum(await readRange(target, range)) === checksum(rows)) return;
+  throw new CopyVerificationError(
+    `Rows ${range.after + 1} to ${rows.at(-1)?.id ?? range.after} differ after they were copied: ` +
+      'another process may be writing to the copy.',
+  );
 }
 
 /** Also reads ranges after the source's last row, which may hold any number of rows to delete. */

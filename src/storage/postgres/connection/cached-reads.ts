@@ -1,8 +1,10 @@
 /** Caches expensive reads until the catalogue changes, in this process or another. */
 import type { Queries } from './database.ts';
 
+/** `keepMs` says how long an answer may be given although something has been written, in ms: by default not at all. */
 export type CachedReads = <Arguments extends readonly (string | number)[], Value>(
   read: (...given: Arguments) => Promise<Value>,
+  keepMs?: (value: Value) => number,
 ) => (...given: Arguments) => Promise<Value>;
 
 /**
@@ -32,15 +34,22 @@ export function createCachedReads(queries: Queries): CachedReads {
     return state ?? { version: -1, snapshot: '' };
   }
 
-  return (read) => {
+  return (read, keepMs = () => 0) => {
     type Value = Awaited<ReturnType<typeof read>>;
-    let kept: { readonly key: string; readonly state: CatalogueState; readonly value: Value } | undefined;
+    interface Kept {
+      readonly key: string;
+      readonly state: CatalogueState;
+      readonly value: Value;
+      readonly until: number;
+    }
+    let kept: Kept | undefined;
     return async (...given) => {
       const key = given.join(' ');
+      if (kept?.key === key && performance.now() < kept.until) return kept.value;
       const state = await readState();
       if (kept?.key === key && isUnchanged(kept.state, state)) return kept.value;
       const value = await read(...given);
-      kept = { key, state, value };
+      kept = { key, state, value, until: performance.now() + keepMs(value) };
       return value;
     };
   };

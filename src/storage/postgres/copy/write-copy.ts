@@ -3,7 +3,7 @@ import type { ModelVersion } from '../../../catalog/model-version.ts';
 import type { CopiedIdempotencyKey, CopiedRestaurant } from '../../../transfer/copy-store.ts';
 import type { Queries } from '../connection/database.ts';
 import { vectorTable } from '../embeddings/vector-table.ts';
-import { vectorText } from '../embeddings/vector-wire.ts';
+import { vectorRows } from '../embeddings/vector-wire.ts';
 import {
   columnDefinitions,
   columnNames,
@@ -96,12 +96,17 @@ async function writeVectors(
        FROM unnest(:ids::bigint[], :hashes::text[], :times::timestamptz[]) AS x (id, hash, at)`,
       values,
     );
+    const rows = vectorRows(
+      vectors.map(({ id, vector }) => ({ key: id, vector })),
+      'bigint',
+    );
     await queries.run(
       `INSERT INTO ${vectorTable({ id: version })} AS v (restaurant_id, text_hash, embedding)
-       SELECT x.id, decode(x.hash, 'hex'), x.vector::vector
-       FROM unnest(:ids::bigint[], :hashes::text[], :vectors::text[]) AS x (id, hash, vector)
+       SELECT x.id, decode(x.hash, 'hex'), made.vector
+       FROM unnest(:ids::bigint[], :hashes::text[]) AS x (id, hash)
+       JOIN (VALUES ${rows.sql}) AS made (id, vector) ON made.id = x.id
        ON CONFLICT (restaurant_id) DO UPDATE SET text_hash = excluded.text_hash, embedding = excluded.embedding`,
-      { ...values, vectors: vectors.map(({ vector }) => vectorText(vector)) },
+      { ...values, ...rows.values },
     );
   }
 }

@@ -2,7 +2,7 @@
 import type { VectorPackStore } from '../../../transfer/vector-pack.ts';
 import type { Database } from '../connection/database.ts';
 import { unlessDropped, vectorTable } from './vector-table.ts';
-import { readVector, vectorText } from './vector-wire.ts';
+import { readVector, vectorRows } from './vector-wire.ts';
 
 export function createVectorPackStore(
   database: Database,
@@ -22,11 +22,14 @@ export function createVectorPackStore(
       const rows = await unlessDropped(page, []);
       return rows.map(({ textHash, vector }) => ({ textHash, vector: readVector(vector) }));
     },
-    storePacked: (vectors, modelVersion) =>
-      database.run(
-        `WITH packed AS MATERIALIZED (
-             SELECT decode(hash, 'hex') AS text_hash, vector::vector
-             FROM unnest(:hashes::text[], :vectors::text[]) AS packed (hash, vector)),
+    async storePacked(vectors, modelVersion) {
+      if (vectors.length === 0) return 0;
+      const rows = vectorRows(
+        vectors.map(({ textHash, vector }) => ({ key: Buffer.from(textHash, 'hex'), vector })),
+        'bytea',
+      );
+      return database.run(
+        `WITH packed (text_hash, vector) AS MATERIALIZED (VALUES ${rows.sql}),
            stored AS (
              INSERT INTO ${vectorTable(modelVersion)} AS v (restaurant_id, text_hash, embedding)
              SELECT r.id, r.text_hash, packed.vector FROM packed JOIN restaurants r ON r.text_hash = packed.text_hash
@@ -43,12 +46,8 @@ export function createVectorPackStore(
            SELECT restaurant_id, :modelVersion, text_hash, :at FROM stored
            ON CONFLICT (restaurant_id, model_version_id)
              DO UPDATE SET text_hash = excluded.text_hash, created_at = excluded.created_at`,
-        {
-          hashes: vectors.map(({ textHash }) => textHash),
-          vectors: vectors.map(({ vector }) => vectorText(vector)),
-          modelVersion: modelVersion.id,
-          at: now().toISOString(),
-        },
-      ),
+        { ...rows.values, modelVersion: modelVersion.id, at: now().toISOString() },
+      );
+    },
   };
 }

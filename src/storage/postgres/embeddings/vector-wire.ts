@@ -1,5 +1,7 @@
 /** Vectors in pgvector's binary format, which preserves every bit of a float32 and is cheaper to read than text. */
 
+import type { SqlValue, SqlValues } from '../connection/bind-values.ts';
+
 /** Dimensions as int16, two unused bytes, then float32, all big-endian (pgvector, `vector_recv`). */
 const HEADER_BYTES = 4;
 
@@ -19,5 +21,16 @@ export function readVector(bytes: Buffer): Float32Array {
   return vector;
 }
 
-/** pgvector's text format, for arrays of vectors. Lossless for float32, as doubles are written in full. */
-export const vectorText = (vector: Float32Array): string => `[${vector.join(',')}]`;
+/** The rows of a VALUES list, `(key, vector)`, and the values that it names. A vector takes a third of its text. */
+export function vectorRows(
+  rows: readonly { readonly key: SqlValue; readonly vector: Float32Array }[],
+  keyType: 'bigint' | 'bytea',
+): { readonly sql: string; readonly values: SqlValues } {
+  const values: Record<string, SqlValue> = {};
+  const list = rows.map(({ key, vector }, i) => {
+    values[`key${i}`] = key;
+    values[`vector${i}`] = writeVector(vector);
+    return `(:key${i}::${keyType}, :vector${i}::vector)`;
+  });
+  return { sql: list.join(', '), values };
+}

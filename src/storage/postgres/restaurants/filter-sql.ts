@@ -28,7 +28,8 @@ export function filterSql(filters: RestaurantFilters, query?: string): SqlCondit
     values['prices'] = filters.priceLevels;
   }
   if (filters.minRating !== undefined) {
-    conditions.push('r.rating >= :minRating');
+    // As in the index; ratings are never negative.
+    conditions.push('coalesce(r.rating, -1) >= :minRating');
     values['minRating'] = filters.minRating;
   }
   if (filters.location !== undefined) {

@@ -1,10 +1,14 @@
-/** The NearestNeighbours port on pgvector: exact where a filter leaves few rows, else HNSW with an iterative scan. */
+/**
+ * The NearestNeighbours port on pgvector: HNSW with an iterative scan, and exact where a filter leaves few rows or the
+ * query is so unlike all vectors that HNSW would miss some.
+ */
 import type { NearestNeighbours, NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
 import type { SqlValues } from '../connection/bind-values.ts';
 import type { Queries } from '../connection/database.ts';
 import { unlessDropped, vectorTable } from '../embeddings/vector-table.ts';
 import { readVector, writeVector } from '../embeddings/vector-wire.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
+import { createQueryContrast } from './query-contrast.ts';
 import type { VectorIndexes } from './vector-indexes.ts';
 
 /** Up to this many matching rows are compared exactly: about the work of an HNSW search with a filter. */
@@ -14,6 +18,15 @@ const EXACT_ROWS = 2_000;
  * one row in 50 matches, and with 1 it is 0.965 (bench/postgres-recall.mjs, 20,000 vectors).
  */
 const SCANNED_PER_RESULT = 4;
+/**
+ * Below this contrast an HNSW search misses some of the nearest rows, because all are about equally far: with 50,000
+ * vectors recall@10 was 1.000 from 1.35 on, 0.995 at 1.3 and 0.92 at 1.2 (bench/postgres-recall.mjs).
+ */
+const MIN_CONTRAST = 1.3;
+/** Up to so many vectors are all compared then; of more, {@link SCANNED_DEEP} are looked at. */
+const EXACT_VECTORS = 200_000;
+/** Ten rounds of `hnsw.ef_search` candidates. */
+const SCANNED_DEEP = 4_000;
 
 /** Rows with a vector of their current text that match; `embedded` is true of all of them. */
 function matching({ filters, excludedIds, modelVersion }: NearestRequest) {
@@ -34,7 +47,10 @@ function matching({ filters, excludedIds, modelVersion }: NearestRequest) {
  * The row is looked up in a scalar subquery instead of a join: PostgreSQL assumes that equality of id and of text hash
  * are independent, expects one row of the join, and would sort all vectors.
  */
-export function nearestByIndexQuery(request: NearestRequest): { sql: string; values: SqlValues } {
+export function nearestByIndexQuery(
+  request: NearestRequest,
+  scanned = SCANNED_PER_RESULT * request.limit,
+): { sql: string; values: SqlValues } {
   const { filters, excludedIds, vector, limit, modelVersion } = request;
   const filter = filterSql({ ...filters, embedded: undefined });
   const isExcluded = excludedIds.length > 0 ? 'AND v.restaurant_id <> ALL(:excludedIds::bigint[])' : '';
@@ -44,14 +60,38 @@ export function nearestByIndexQuery(request: NearestRequest): { sql: string; val
        FROM ${vectorTable(modelVersion)} v
        WHERE (SELECT true FROM restaurants r
               WHERE r.id = v.restaurant_id AND r.text_hash = v.text_hash AND ${filter.sql}) ${isExcluded}
-       ORDER BY v.embedding <=> :vector::vector LIMIT ${SCANNED_PER_RESULT} * :limit::bigint) AS found
+       ORDER BY v.embedding <=> :vector::vector LIMIT :scanned) AS found
      ORDER BY distance, id LIMIT :limit`,
-    values: { ...filter.values, excludedIds, vector: writeVector(vector), limit },
+    values: { ...filter.values, excludedIds, vector: writeVector(vector), limit, scanned },
   };
 }
 
 export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes): NearestNeighbours {
-  async function nearestExactly(request: NearestRequest): Promise<Neighbour[]> {
+  const contrast = createQueryContrast(queries);
+
+  /** Compares every vector, and looks up only the rows of the nearest: joining all takes longer than comparing them. */
+  async function nearestOfAll(request: NearestRequest): Promise<Neighbour[]> {
+    const { excludedIds, vector, limit, modelVersion } = request;
+    const scanned = SCANNED_PER_RESULT * limit;
+    const rows = await queries.rows<Neighbour & { readonly is_current: boolean }>(
+      // The sum keeps the planner from using an index, which gives an approximation.
+      `SELECT found.id, 1 - distance AS score,
+              EXISTS (SELECT FROM restaurants r WHERE r.id = found.id AND r.text_hash = found.text_hash) AS is_current
+       FROM (SELECT v.restaurant_id AS id, v.text_hash, 0 + (v.embedding <=> :vector::vector) AS distance
+             FROM ${vectorTable(modelVersion)} v WHERE v.restaurant_id <> ALL(:excludedIds::bigint[])
+             ORDER BY distance, id LIMIT :scanned) AS found
+       ORDER BY distance, id`,
+      { excludedIds, vector: writeVector(vector), scanned },
+    );
+    const current = rows.filter((row) => row.is_current).slice(0, limit);
+    if (current.length < limit && rows.length === scanned) return nearestOfMatching(request);
+    return current.map(({ id, score }) => ({ id, score }));
+  }
+
+  const nearestExactly = (request: NearestRequest) =>
+    matching(request).isUnfiltered ? nearestOfAll(request) : nearestOfMatching(request);
+
+  async function nearestOfMatching(request: NearestRequest): Promise<Neighbour[]> {
     const { sql, values } = matching(request);
     return queries.rows<Neighbour>(
       // Materialised, so that the approximate index is not used.
@@ -62,17 +102,20 @@ export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes
     );
   }
 
-  async function nearestByIndex(request: NearestRequest): Promise<Neighbour[]> {
-    const { sql, values } = nearestByIndexQuery(request);
+  async function nearestByIndex(request: NearestRequest, minScanned = 0): Promise<Neighbour[]> {
+    const scanned = Math.max(SCANNED_PER_RESULT * request.limit, minScanned);
+    const { sql, values } = nearestByIndexQuery(request, scanned);
     return queries.rows<Neighbour>(sql, values);
   }
 
-  async function areFew(request: NearestRequest): Promise<boolean> {
-    const { sql, values, isUnfiltered } = matching(request);
-    if (isUnfiltered) return false;
+  /** Rows without a vector count too: to look for vectors takes longer than to compare some more of them. */
+  async function areFew({ filters }: NearestRequest): Promise<boolean> {
+    const filter = filterSql({ ...filters, embedded: undefined });
+    if (filter.sql === 'true') return false;
     const counted = await queries.row<{ count: number }>(
-      `SELECT count(*) AS count FROM (SELECT 1 FROM ${sql} LIMIT ${EXACT_ROWS + 1}) AS listed`,
-      values,
+      `SELECT count(*) AS count FROM (
+         SELECT 1 FROM restaurants r WHERE ${filter.sql} LIMIT ${EXACT_ROWS + 1}) AS listed`,
+      filter.values,
     );
     return (counted?.count ?? 0) <= EXACT_ROWS;
   }
@@ -82,7 +125,12 @@ export function createNearestNeighbours(queries: Queries, indexes: VectorIndexes
     if (!hasIndex || (await areFew(request))) return nearestExactly(request);
     const found = await nearestByIndex(request);
     // A scan ends after `hnsw.max_scan_tuples` rows; if too few were found, all rows are compared.
-    return found.length < request.limit ? nearestExactly(request) : found;
+    if (found.length < request.limit) return nearestExactly(request);
+    const { vector, modelVersion } = request;
+    if ((await contrast.of(vector, found, modelVersion)) >= MIN_CONTRAST) return found;
+    return (await contrast.countVectors(modelVersion)) <= EXACT_VECTORS
+      ? nearestExactly(request)
+      : nearestByIndex(request, SCANNED_DEEP);
   }
 
   return {

@@ -8,12 +8,17 @@ import { createCandidates } from './candidates.ts';
 import { createKeywordSearch } from './keyword-search.ts';
 import { mergeWordChanges } from './word-counts.ts';
 
+type Filters = Parameters<SearchStore['countMatches']>[0];
+
 interface Matches {
   readonly eligible: number;
   readonly embedded: number;
 }
 
 const MERGE_EVERY_MS = 10_000;
+/** To count this many rows takes 50 ms and more: while something is written, the coverage of searches may be this old. */
+const LARGE_CATALOGUE = 20_000;
+const LARGE_COUNT_AGE_MS = 5_000;
 
 /** `queries` may be a replica; the counts of words are kept on `primary`. */
 export function createSearchStore(
@@ -32,7 +37,7 @@ export function createSearchStore(
     mergeWordChanges(primary).catch(() => {});
   }
 
-  const countMatches = async (filters: Parameters<SearchStore['countMatches']>[0], modelVersion: number) => {
+  const countMatches = async (filters: Filters, modelVersion: number) => {
     const filter = filterSql(filters);
     const counted = await queries.row<Matches>(
       `SELECT count(*) AS eligible, count(*) FILTER (WHERE ${isReady}) AS embedded
@@ -41,12 +46,29 @@ export function createSearchStore(
     );
     return counted ?? { eligible: 0, embedded: 0 };
   };
-  const countAll = cached((modelVersion: number) => countMatches({}, modelVersion));
+  const countAll = cached(
+    (modelVersion: number) => countMatches({}, modelVersion),
+    ({ eligible }) => (eligible < LARGE_CATALOGUE ? 0 : LARGE_COUNT_AGE_MS),
+  );
+
+  /** Where every row has a vector, looking for them is left out: it takes most of the time. */
+  async function countFiltered(filters: Filters, modelVersion: number): Promise<Matches> {
+    const all = await countAll(modelVersion);
+    if (all.embedded < all.eligible || filters.embedded !== undefined) {
+      return countMatches(filters, modelVersion);
+    }
+    const filter = filterSql(filters);
+    const counted = await queries.row<{ count: number }>(
+      `SELECT count(*) AS count FROM restaurants r WHERE ${filter.sql}`,
+      filter.values,
+    );
+    return { eligible: counted?.count ?? 0, embedded: counted?.count ?? 0 };
+  }
 
   return {
     async countMatches(filters, modelVersion) {
       const id = modelVersion?.id ?? 0;
-      return filterSql(filters).sql === 'true' ? countAll(id) : countMatches(filters, id);
+      return filterSql(filters).sql === 'true' ? countAll(id) : countFiltered(filters, id);
     },
     listCandidates: createCandidates(queries, now),
     searchKeywords(request) {

@@ -46,22 +46,26 @@ export function createCopyWriter(database: Database): CopyWriter {
   );
 
   /** Everything that depends on the row. */
-  function clear(id: number): void {
-    for (const table of listVectorTables(database)) {
+  function clear(id: number, vectorTables: readonly number[]): void {
+    for (const table of vectorTables) {
       prepare(`DELETE FROM vectors_${table} WHERE rowid = ?`).run(BigInt(id));
     }
     deleteRecords.run(id);
     deleteFailures.run(id);
   }
 
-  function writeRow(row: CopiedRestaurant, versionId: (version: ModelVersion) => number): void {
+  function writeRow(
+    row: CopiedRestaurant,
+    vectorTables: readonly number[],
+    versionId: (version: ModelVersion) => number,
+  ): void {
     const { id, fields, createdAt, updatedAt, version, views, vectors, failures } = row;
     // A row of a later page may still have an external id that now belongs to this one.
     if (fields.externalId !== null) releaseExternalId.run(fields.externalId, id);
-    const statement = exists.get(id) === undefined ? insert : update;
-    statement.run({ id, ...toStoredColumns(fields), at: updatedAt });
+    const isNew = exists.get(id) === undefined;
+    (isNew ? insert : update).run({ id, ...toStoredColumns(fields), at: updatedAt });
     setRecord.run({ id, createdAt, updatedAt, version, views });
-    clear(id);
+    if (!isNew) clear(id, vectorTables);
     for (const { modelVersion, textHash, createdAt: embeddedAt, vector } of vectors) {
       const ownVersion = versionId(modelVersion);
       prepare(`INSERT INTO vectors_${ownVersion} (rowid, vector) VALUES (?, ?)`).run(BigInt(id), vector);
@@ -79,11 +83,12 @@ export function createCopyWriter(database: Database): CopyWriter {
         deletedIds: readonly number[],
         versionId: (version: ModelVersion) => number,
       ) => {
+        const vectorTables = listVectorTables(database);
         for (const id of deletedIds) {
-          clear(id);
+          clear(id, vectorTables);
           deleteRow.run(id);
         }
-        for (const row of changed) writeRow(row, versionId);
+        for (const row of changed) writeRow(row, vectorTables, versionId);
       },
     ).immediate,
     writeKeys: database.transaction((keys: readonly CopiedIdempotencyKey[]) => {
