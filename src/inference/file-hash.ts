@@ -1,9 +1,7 @@
 /** sha-256 of files, remembered by path, size and modification time, so that an unchanged file is read once. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 interface RememberedHash {
   readonly size: number;
@@ -57,9 +55,7 @@ export function createFileHashes(memoryPath?: string): FileHashes {
       const key = resolve(path);
       const known = hashes[key];
       if (known?.size === size && known.mtimeMs === mtimeMs) return known.sha256;
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-      const sha256 = hash.digest('hex');
+      const sha256 = await hashFile(path);
       hashes[key] = { size, mtimeMs, sha256 };
       await remember(hashes);
       return sha256;
@@ -68,3 +64,21 @@ export function createFileHashes(memoryPath?: string): FileHashes {
 }
 
 const digestOf = (files: HashesByPath) => createHash('sha256').update(JSON.stringify(files)).digest('hex');
+
+const CHUNK_BYTES = 262_144;
+
+/** Reads into one buffer: a stream allocates the whole file, in chunks that are collected much later. */
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
