@@ -69,7 +69,7 @@ for (const socket of stalled) {
   socket.write(body);
 }
 const ends = stalled.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-while (refused < 900 - 256) await new Promise((resolve) => setTimeout(resolve, 100));
+while (refused < 900 - 64) await new Promise((resolve) => setTimeout(resolve, 100));
 const anonymousDuring = anonymous();
 if ((await service.get('/restaurants/1')).status !== 200) throw new Error('a read was not answered');
 await Promise.all(ends);

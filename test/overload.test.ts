@@ -79,3 +79,13 @@ test('work that holds the loop takes turns, and what would wait for long is told
   assert.ok(crowd.includes(200) && crowd.filter((status) => status === 503).length >= 30, crowd.join());
   assert.deepEqual(await statuses(1), [200], 'afterwards there is room again');
 });
+
+test('after work that took longer than others may wait, the next request is served', async () => {
+  const app = new Hono();
+  app.onError(createErrorHandler({ error() {} }));
+  app.get('/long', createSerialise({ maxWaitMs: 50 }), async (c) => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return c.text('done');
+  });
+  for (let i = 0; i < 3; i += 1) assert.equal((await app.request('/long')).status, 200);
+});

@@ -42,17 +42,19 @@ export interface RoutePolicyOptions {
   readonly memory: Pick<MemoryControl, 'isRefusing'>;
 }
 
-const BODY_BUDGET_BYTES = 16 * 1024 * 1024;
+const KEYED_BODIES_BYTES = 16 * 1024 * 1024;
+/** 64 of the largest bodies. What a stalled body holds is several times its size, and freed late. */
+const OPEN_BODIES_BYTES = 4 * 1024 * 1024;
 
 export function createRoutePolicies(options: RoutePolicyOptions): RoutePolicies {
   const { apiKeyDigests, maxBodyBytes, maxVectorQueries, clientShare, clientOf, memory } = options;
   const requireKey = createApiKeyGuard(apiKeyDigests);
   const serialise = createSerialise();
-  const bodyLimit = { maxBytes: maxBodyBytes, budgetBytes: BODY_BUDGET_BYTES, clientShare, clientOf };
+  const bodies = { maxBytes: maxBodyBytes, clientShare, clientOf };
   return {
     requireKey,
-    readBody: createBodyLimit(bodyLimit),
-    readKeyedBody: every(requireKey, createBodyLimit(bodyLimit)),
+    readBody: createBodyLimit({ ...bodies, budgetBytes: OPEN_BODIES_BYTES }),
+    readKeyedBody: every(requireKey, createBodyLimit({ ...bodies, budgetBytes: KEYED_BODIES_BYTES })),
     compress: compress(),
     vectors: createVectorAdmission(memory, maxVectorQueries, createLoopLag()),
     serialise,
