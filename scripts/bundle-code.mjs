@@ -87,7 +87,7 @@ export async function bundleCode(root, target) {
     external: ['pg-native'],
     plugins: [englishOnly, requireExternals],
   });
-  for (const table of ['translations.txt', 'place-names.txt']) {
+  for (const table of ['translations.txt', 'place-names.txt', 'concepts.txt']) {
     cpSync(source(join('search/words', table)), join(folder, table));
   }
   cpSync(source('explorer/assets'), join(folder, 'assets'), { recursive: true });

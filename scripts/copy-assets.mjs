@@ -10,7 +10,7 @@ mkdirSync(assets, { recursive: true });
 // What has been deleted or renamed would still be served.
 for (const name of readdirSync(assets)) if (name !== 'swagger-ui') rmSync(join(assets, name));
 cpSync(resolve(root, 'src/explorer/assets'), assets, { recursive: true });
-for (const table of ['translations.txt', 'place-names.txt']) {
+for (const table of ['translations.txt', 'place-names.txt', 'concepts.txt']) {
   cpSync(resolve(root, 'src/search/words', table), resolve(root, 'dist/src/search/words', table));
 }
 

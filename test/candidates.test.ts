@@ -51,7 +51,7 @@ test('the same cuisine goes first, then the most viewed, then the lowest id; row
 test('a match with the query goes first, one with all of its words before one with some', async () => {
   const { addViewed, list } = await openLazyCatalogue();
   const viewed = await addViewed(9, null, 'Arroz e salada');
-  const some = await addViewed(0, null, 'Frango com pequi');
+  const some = await addViewed(0, null, 'Costela com pequi');
   const all = await addViewed(0, null, 'Galinha com pequi');
   const matchViewed = await addViewed(3, null, 'Galinha assada');
   const none = await addViewed(0, null, 'Salada');

@@ -28,10 +28,19 @@ test('"dog friendly" does not find corn dogs first', async () => {
 
 test('"pub" does not find "públicos", not even as the beginning of a word', async () => {
   for (const mode of ['keyword', 'hybrid']) {
-    for (const { matchedWords, restaurant } of (await search('pub', mode)).items) {
-      const text = `${restaurant.name} ${restaurant.cuisineType} ${restaurant.description} ${restaurant.location}`;
-      assert.ok(matchedWords.length === 0 || /\bpubs?\b/i.test(text), restaurant.externalId);
+    const { items } = await search('pub', mode);
+    for (const { marked, restaurant } of items) {
+      assert.doesNotMatch(`${marked.name} ${marked.snippet}`, /<mark>p[uú]blic/i, restaurant.externalId);
     }
+    assert.ok(items.some(({ marked }) => /<mark>(pubs?|boteco|bar)<\/mark>/i.test(`${marked.snippet}`)));
+  }
+});
+
+test('what is asked for by several words, or has other names, is found by the words that restaurants use for it', async () => {
+  for (const query of ['pequeno-almoço', 'café da manhã']) {
+    const { items } = await search(query, 'keyword');
+    const texts = items.slice(0, 3).map(({ restaurant }) => `${restaurant.name} ${restaurant.description}`);
+    for (const text of texts) assert.match(text, /caf[eé] da manhã|breakfast|pancake|eggs|tapioca|brunch/i);
   }
 });
 

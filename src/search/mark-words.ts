@@ -21,7 +21,9 @@ export function wordsToMark(terms: readonly QueryTerm[]): ReadonlySet<string> {
   const telling = terms.filter(({ isWeak }) => !isWeak);
   const own = telling.length > 0 ? telling : terms;
   return new Set(
-    own.flatMap(({ forms, translations }) => [...forms, ...translations].flatMap((form) => form.split(' '))),
+    own.flatMap(({ forms, translations, related }) =>
+      [...forms, ...translations, ...related].flatMap((form) => form.split(' ')),
+    ),
   );
 }
 

@@ -6,12 +6,14 @@ export interface QueryTerm {
   /** As typed. */
   readonly word: string;
   /**
-   * Folded words, or two of them separated by a space, that match in a restaurant. The word itself is always among
+   * Folded words, or several of them separated by spaces, that match in a restaurant. The word itself is always among
    * them, so that an exact match is never lost.
    */
   readonly forms: readonly string[];
-  /** Folded translations into the other language. */
+  /** Folded words, or several of them separated by spaces, that mean the same in either language. */
   readonly translations: readonly string[];
+  /** Folded words likewise that indicate what is asked for (`candlelit` for `romantic`). */
+  readonly related: readonly string[];
   /** How much a form counts, 0–1: less for a correction or a completion of what was typed. */
   readonly share: number;
   /** Inverse document frequency, scaled down for weak words. */
@@ -20,7 +22,7 @@ export interface QueryTerm {
   readonly isWeak: boolean;
   /** Follows `sem`, `without` and the like: it matches only where it is negated in the restaurant too. */
   readonly isNegated: boolean;
-  /** At least one restaurant has one of the forms or translations. */
+  /** At least one restaurant has one of the forms, translations or related words. */
   readonly isKnown: boolean;
   /** A restaurant or the dictionary has it. */
   readonly isWord: boolean;
@@ -46,9 +48,13 @@ export interface QueryAnalysis {
   readonly corrected: Readonly<Record<string, string>>;
   /** The text that is embedded: corrected, and without the place. Empty when the query has no words. */
   readonly meaningText: string;
+  /** Other words for what is asked for, which the model is given beside `meaningText`; empty when none are known. */
+  readonly meaningHint: string;
 }
 
 /** The weight of a weak word, such as `lugar`, relative to a content word. */
 export const WEAK_WEIGHT = 0.2;
+/** The weight of a word that is said of many restaurants, such as `dinner`. */
+export const GENERAL_WEIGHT = 0.4;
 /** The weight of a word that no restaurant has: nothing matches it, which lowers the covered share of the query. */
 export const UNKNOWN_WEIGHT = 0.5;

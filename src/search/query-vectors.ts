@@ -11,8 +11,12 @@ export interface QueryVector {
 }
 
 export interface QueryVectors {
-  /** Made by the model version in use when it resolves. Rejects with an `EmbeddingError`. */
-  of(query: string): Promise<QueryVector>;
+  /**
+   * Made by the model version in use when it resolves. Rejects with an `EmbeddingError`.
+   *
+   * @param hint other words for what is asked for
+   */
+  of(query: string, hint?: string): Promise<QueryVector>;
   /** Clears the cache; returns the bytes of its vectors. */
   clear(): number;
 }
@@ -40,10 +44,13 @@ export function createQueryVectors(
 ): QueryVectors {
   const cache = new Map<string, Promise<QueryVector>>();
 
-  async function make(text: string): Promise<QueryVector> {
+  async function make(text: string, hint: string): Promise<QueryVector> {
     for (;;) {
       const embed = (own: string) => embedder.embed(own, 'query').result;
-      const [plain, templated] = await Promise.all([embed(text), embed(`${TEMPLATE}${text}`)]);
+      const [plain, templated] = await Promise.all([
+        embed(text),
+        embed(TEMPLATE + [text, hint].filter(Boolean).join(', ')),
+      ]);
       const [modelVersion, other] = [
         await currentModel.versionOf(plain.model),
         await currentModel.versionOf(templated.model),
@@ -54,10 +61,10 @@ export function createQueryVectors(
     }
   }
 
-  function cached(key: string, text: string): Promise<QueryVector> {
+  function cached(key: string, text: string, hint: string): Promise<QueryVector> {
     const known = cache.get(key);
     if (known) cache.delete(key);
-    const vector = known ?? make(text);
+    const vector = known ?? make(text, hint);
     // Least recently used first.
     cache.set(key, vector);
     if (!known) void vector.catch(() => cache.get(key) === vector && cache.delete(key));
@@ -67,10 +74,10 @@ export function createQueryVectors(
   }
 
   return {
-    async of(query) {
+    async of(query, hint = '') {
       const text = query.trim().replace(/\s+/g, ' ').toLowerCase();
       for (;;) {
-        const made = await cached(`${currentModel.version()?.id ?? 0} ${text}`, text);
+        const made = await cached(`${currentModel.version()?.id ?? 0} ${text}\n${hint}`, text, hint);
         // Another version can have come into use meanwhile; vectors of the earlier one are no longer searched.
         if (made.modelVersion.id === currentModel.version()?.id) return made;
       }

@@ -5,7 +5,7 @@ import type { KeywordRelevance } from './keyword-relevance.ts';
  * Chosen with `bench/quality` on three sets of judged queries; see bench/quality/RESULTS.md. The place weighs as much as
  * the rest together, so that restaurants in the place come first.
  */
-export const WEIGHTS = { similarity: 1, words: 0.4, place: 1.6, price: 0.2 } as const;
+export const WEIGHTS = { similarity: 1, words: 0.5, place: 1.6, price: 0.2 } as const;
 
 /** The cosine that is assumed of a restaurant without a vector: that of one with little to do with the query. */
 const TYPICAL_SIMILARITY = 0.2;

@@ -50,7 +50,7 @@ export async function findByMeaning(
       ? onDemandCoverage.run(filters, { terms: analysis.terms }, preferred)
       : onDemandCoverage.count(filters);
   if (analysis.meaningText === '') return { neighbours: [], made: undefined, coverage: await cover() };
-  const vectorOf = () => within(embedWaitMs, queryVectors.of(analysis.meaningText));
+  const vectorOf = () => within(embedWaitMs, queryVectors.of(analysis.meaningText, analysis.meaningHint));
   try {
     let made = await vectorOf();
     if (!made) return { reason: 'in-progress' };

@@ -3,7 +3,7 @@ import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import { analyseQuery } from './analyse-query.ts';
 import { diversify } from './diversify.ts';
 import type { Coverage } from './on-demand-coverage.ts';
-import type { QueryAnalysis } from './query-analysis.ts';
+import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
 import { rankRows, type RankedRow } from './rank-rows.ts';
 import { findByMeaning, type Meaning, type MeaningDependencies } from './search-by-meaning.ts';
 import type { SearchStore } from './search-store.ts';
@@ -118,21 +118,32 @@ function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan
   };
 }
 
-/** Rows with words of the query; of its place the best rated too, so that it is found before anything is embedded. */
+/**
+ * Rows with words of the query, and when they are not enough, with related words; of its place the best rated too, so
+ * that it is found before anything is embedded.
+ */
 async function findByWords(
   { store, currentModel }: SearchDependencies,
   { analysis: { terms }, filters, preferred, limit, pageEnd, excludedIds }: SearchPlan,
 ): Promise<readonly number[]> {
   const modelVersion = currentModel.version();
-  const withWords = (preferred ? [preferred, filters] : [filters]).map((own) =>
-    store.searchKeywords({ terms, filters: own, limit: limit + excludedIds.length, modelVersion }),
-  );
+  const find = (wanted: readonly QueryTerm[], own: RestaurantFilters) =>
+    store.searchKeywords({ terms: wanted, filters: own, limit: limit + excludedIds.length, modelVersion });
+  const withWords = (preferred ? [preferred, filters] : [filters]).map((own) => find(terms, own));
   const inPlace =
     preferred && store.listTopRated({ filters: preferred, limit: pageEnd, excludedIds, modelVersion });
-  const found = await Promise.all([...withWords, inPlace ?? []]);
-  const excluded = new Set(excludedIds);
-  return [...new Set(found.flat())].filter((id) => !excluded.has(id));
+  const found = new Set((await Promise.all([...withWords, inPlace ?? []])).flat());
+  const related = found.size < limit ? relatedTerms(terms) : [];
+  if (related.length > 0) for (const id of await find(related, preferred ?? filters)) found.add(id);
+  for (const id of excludedIds) found.delete(id);
+  return [...found];
 }
+
+/** What tells of the terms, as terms by themselves. */
+const relatedTerms = (terms: readonly QueryTerm[]): readonly QueryTerm[] =>
+  terms
+    .filter(({ related, isWeak }) => related.length > 0 && !isWeak)
+    .map((term) => ({ ...term, forms: term.related, translations: [] }));
 
 async function choosePage(
   { neighbours }: SearchDependencies,

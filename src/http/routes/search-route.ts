@@ -70,7 +70,8 @@ const route = createRoute({
                   }),
                   ranks: z.object({ keyword: rank, semantic: rank }),
                   matchedWords: z.array(z.string()).openapi({
-                    description: 'Words of the query that the restaurant has in some form, as typed.',
+                    description:
+                      'Words of the query, as typed, that the restaurant has in some form, or in words that mean the same or tell of it.',
                   }),
                   marked: z
                     .object({ name: z.string(), snippet: z.string().nullable() })

@@ -19,10 +19,23 @@ const weak = new Set(
   ).split(' '),
 );
 
+/** Meals, times, rooms, and what one does there: said of many restaurants without telling them apart. */
+const general = new Set(
+  (
+    'jantar jantares almoco almocar refeicao noite dia manha tarde loja sala mesa mesas cidade menu cardapio aberto ' +
+    'aberta levar ir fazer experimentar tomar ver sentar passar pedir cozinha semana pessoas lunch dinner supper meal ' +
+    'meals night day days morning afternoon evening weekend shop house room table tables town city open take bring go ' +
+    'make try drink see watch sit spend order work kitchen own your only people'
+  ).split(' '),
+);
+
 export const isEmptyWord = (word: string): boolean => empty.has(word);
 
 /** A weak word counts little in a ranking and never makes a row a match by itself. */
 export const isWeakWord = (word: string): boolean => weak.has(word) || empty.has(word);
+
+/** Weighs less in a ranking than other words that are as rare. */
+export const isGeneralWord = (word: string): boolean => general.has(word);
 
 const food = new Set('comida comidas comer prato pratos food foods eat eating dish dishes'.split(' '));
 
