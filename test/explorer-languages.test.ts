@@ -33,7 +33,7 @@ test('a Brazilian finds dinner without a word of English', options, async (t) =>
   const page = await newPage({ locale: 'pt-BR' });
   await page.goto(`${service.url}/`);
   await page.getByLabel('O que você quer comer?').fill('jantar romântico à luz de velas');
-  await page.getByText(/^Busca por significado em \d+ de 137 · \d+ indexados agora\.$/).waitFor();
+  await page.getByText(/^Busca por significado: \d+ de 137 · \d+ indexados agora\.$/).waitFor();
   await page.getByText(/^\d+ de 137 indexados$/).waitFor();
   await page.locator('.row h3 a').first().click();
   await page.getByText(/^(Indexado por esta leitura e gravado|O vetor já estava gravado)\.$/).waitFor();
@@ -54,7 +54,7 @@ test('a Brazilian finds dinner without a word of English', options, async (t) =>
   await page.getByText(/ de 137 restaurantes no mapa\.$/).waitFor();
   await page.locator('#legend button', { hasText: 'Brasileira' }).waitFor();
   await page.getByRole('link', { name: 'Máquina' }).click();
-  await page.getByText(/^Tudo em ordem\. \d+ de 137 indexados, o modelo está acordado/).waitFor();
+  await page.getByText(/^Tudo em ordem\. \d+ de 137 indexados, o modelo está (?:des)?carregado/).waitFor();
   await page.getByRole('link', { name: 'English' }).click();
   await page.getByText(/^All is well\./).waitFor();
   await page.getByRole('link', { name: 'Restaurants', exact: true }).click();

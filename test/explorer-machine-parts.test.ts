@@ -69,7 +69,7 @@ test('the status says in words how the CPU is, and why', () => {
   const { en, pt } = wordsOf;
   assert.deepEqual(statusOf(en, quiet), {
     isWell: true,
-    text: 'All is well. 4 of 10 indexed, the model is awake, 64 MB of 256 MB memory in use, CPU free.',
+    text: 'All is well. 4 of 10 indexed, the model is loaded, 64 MB of 256 MB memory in use, CPU free.',
   });
   const tight = {
     ...quiet,

@@ -82,7 +82,7 @@ test(
     const { memory, inferences, reads, cpu } = (await service.get('/model')).body;
     const counts = (await service.get('/embeddings')).body;
     await page
-      .locator('.health', { hasText: /All is well\. 3 of 137 indexed, the model is awake/ })
+      .locator('.health', { hasText: /All is well\. 3 of 137 indexed, the model is loaded/ })
       .waitFor();
     for (const status of ['ready', 'missing', 'stale', 'failed'])
       assert.equal(

@@ -56,3 +56,20 @@ test(
     assert.equal(await row.locator('.twins a').count(), 2);
   },
 );
+
+test('on a phone every page is one touch away, and a search leads to its results', options, async (t) => {
+  const { service, newPage } = await open(t);
+  const [width, height] = [375, 760];
+  const page = await newPage({ width, height, locale: 'pt-BR' });
+  await page.goto(`${service.url}/`);
+  const reference = await page.getByRole('link', { name: 'API', exact: true }).boundingBox();
+  assert.ok(reference && reference.x + reference.width <= width, JSON.stringify(reference));
+  await page.locator('#q').fill('feijoada');
+  await page.locator('#q').press('Enter');
+  await page.locator('.row mark').first().waitFor();
+  const first = await page.locator('.row').first().boundingBox();
+  assert.ok(first && first.y < height * 0.7, JSON.stringify(first));
+  await page.locator('.row [data-value="like"]').first().click();
+  const undo = await page.getByRole('button', { name: 'Desfazer' }).boundingBox();
+  assert.ok(undo && undo.width > undo.height, 'the word is not broken');
+});

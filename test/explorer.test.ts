@@ -51,9 +51,11 @@ test('typing costs no inference before it rests, and Enter does not wait', optio
   const page = await newPage();
   await page.goto(`${service.url}/`);
   const meaningful = [] as string[];
+  const suggestions = [] as string[];
   page.on('request', (request) => {
     if (/\/explore\/results\?/.test(request.url()) && !/typing=1/.test(request.url()))
       meaningful.push(request.url());
+    if (/\/suggest\?/.test(request.url())) suggestions.push(request.url());
   });
   const query = 'restaurante com jardim calmo';
   assert.equal(query.length, 28);
@@ -64,6 +66,7 @@ test('typing costs no inference before it rests, and Enter does not wait', optio
   assert.equal((await service.get('/model')).body.inferences, 0);
   assert.equal((await indexed(service)).ready, 0);
   await page.getByText(/^Searched by words; meaning follows/).waitFor();
+  assert.ok(suggestions.length > 0, 'suggestions were asked for');
   await page.getByText(/^Searched by meaning: \d+ of 137/).waitFor();
   assert.ok((await indexed(service)).ready > 0);
   assert.match(await page.title(), /restaurante com jardim calmo/);

@@ -57,7 +57,7 @@ const kinds: readonly (readonly [RegExp, Family, IconName])[] = [
     'brazilian',
     'pot',
   ],
-  [/portug|acorian|espan|spanish|basc/, 'european', 'fish'],
+  [/portug|acorian|espan|spanish|basc/, 'european', 'olive'],
   [/franc|french|bistro|belg|suic|swiss/, 'european', 'wine'],
   [/alem|german|polon|polish|russ|ucrani|ukrain|greg|greek|europe|nordic|hungar/, 'european', 'wheat'],
 ];

@@ -11,7 +11,7 @@ import type { Words } from './languages/words.ts';
 export const TasteButtons = ({ words, id, name }: { words: Words } & Pick<Restaurant, 'id' | 'name'>) => (
   <span class="taste needs-script" data-taste={id} data-name={name}>
     <button type="button" data-value="like" aria-pressed="false" aria-label={words.restaurant.like(name)}>
-      <span aria-hidden="true">♥</span>
+      <CuisineIcon name="heart" />
     </button>
     <button
       type="button"

@@ -66,6 +66,7 @@ function update() {
   document.querySelector('#unlit').textContent = (map.total - lit.length).toLocaleString(
     document.documentElement.lang,
   );
+  document.querySelector('.tray').hidden = lit.length === map.total;
   document.querySelector('#map-empty').hidden = lit.length > 0;
   clusters = clustersOf(lit);
   drawLegend(legend, map.families, lit);

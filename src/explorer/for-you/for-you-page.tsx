@@ -1,5 +1,6 @@
 /** For you: pick three, see what follows beside them. Without scripts the picks are a form; the address is the state. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
+import { CuisineIcon } from '../cuisine-icon.tsx';
 import { Layout } from '../layout.tsx';
 import type { Words } from '../languages/words.ts';
 import { CuisineTile, Figures } from '../restaurant-row.tsx';
@@ -25,8 +26,8 @@ const Card = ({ words, restaurant, isLiked }: { words: Words; restaurant: Restau
           <span class="facts">{[cuisineType, location].filter(Boolean).join(' · ')}</span>
         </span>
         <Figures words={words} restaurant={restaurant} />
-        <span class="heart" aria-hidden="true">
-          ♥
+        <span class="heart">
+          <CuisineIcon name="heart" />
         </span>
       </label>
     </li>

@@ -18,11 +18,17 @@ export const ptOperation: typeof enOperation = {
     backfillWaits: (reason) => `A indexação em segundo plano está pausada: ${reason}.`,
     sentence: (ready, total, model, used, limit, cpu) =>
       `${count(ready)} de ${count(total)} indexados, o modelo está ${model}, ${used} de ${limit} de memória em uso, CPU ${cpu}.`,
-    states: { unloaded: 'dormindo', loading: 'iniciando', ready: 'acordado' },
+    states: { unloaded: 'descarregado', loading: 'carregando', ready: 'carregado' },
     memory: 'Memória',
     memoryLabel: 'Memória em uso em relação ao limite',
     memoryParts: { service: 'serviço', model: 'modelo', other: 'outros', free: 'livre' },
     limit: (limit, source) => `Limite ${limit} (${source})`,
+    limitSources: {
+      'cgroup-v2': 'do contêiner',
+      'cgroup-v1': 'do contêiner',
+      machine: 'da máquina inteira',
+      configured: 'configurado',
+    },
     released: 'Memória liberada pelo modelo',
     model: 'Modelo',
     load: 'Carregar',
@@ -74,11 +80,11 @@ export const ptOperation: typeof enOperation = {
       });
     },
     cpu: 'CPU',
-    cpuStates: { free: 'livre', tight: 'apertada', throttled: 'limitada' },
-    cpuFree: 'O trabalho recebe tempo de CPU assim que precisa.',
+    cpuStates: { free: 'livre', tight: 'escassa', throttled: 'limitada' },
+    cpuFree: 'Há tempo de CPU assim que é preciso.',
     cpuReasons: {
       tight: (percent, source) =>
-        `O tempo de CPU está apertado: ${source} reteve ${percent} % dos últimos segundos, e o trabalho em segundo plano fica mais lento.`,
+        `O tempo de CPU está escasso: ${source} reteve ${percent} % dos últimos segundos, e o trabalho em segundo plano fica mais lento.`,
       throttled: (percent, source) =>
         `A CPU está limitada: ${source} reteve ${percent} % dos últimos segundos, e o trabalho em segundo plano está pausado.`,
     },
@@ -90,9 +96,10 @@ export const ptOperation: typeof enOperation = {
     },
     cpuDenied: 'Tempo retido',
     cpuCores: 'Núcleos a longo prazo',
-    cpuScale: 'Embaixo livre, no meio apertada, em cima limitada.',
-    events: 'Acontecimentos',
-    noEvents: 'Nada aconteceu desde o início do serviço.',
+    cpuScale: 'Embaixo: livre; no meio: escassa; em cima: limitada.',
+    events: 'Eventos',
+    timesInUtc: 'Horários em UTC.',
+    noEvents: 'Nada aconteceu desde que o serviço iniciou.',
     event: {
       embedded: (id) => `Restaurante ${id} indexado`,
       failed: (id, reason) => `Restaurante ${id} não indexado: ${reason}`,

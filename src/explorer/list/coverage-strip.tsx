@@ -44,8 +44,10 @@ export const CoverageStrip = ({ words, coverage }: { words: Words; coverage: Cat
       <p>
         <strong data-ready={counts.ready}>{words.list.coverage(counts.ready, counts.total)}</strong>{' '}
         <span class="note">
-          {counts.ready === counts.total ? words.list.allIndexed : words.list.lazily}
-          {perCell > 1 && ` ${words.list.perCell(perCell)}`}
+          {[
+            ...(counts.ready === 0 ? [words.list.lazily] : []),
+            ...(perCell > 1 ? [words.list.perCell(perCell)] : []),
+          ].join(' ')}
         </span>
       </p>
       <div

@@ -5,15 +5,20 @@ import { linkTo, type View } from '../view.ts';
 import type { FamilyCounts } from './family-counts.ts';
 import { countFilters, type ListQuery } from './list-query.ts';
 
-const MAX_CHIPS = 8;
+const MAX_CHIPS = 12;
 
-/** The families in the order of the catalogue's cuisines (most frequent first), each with the icon of its first one. */
-function familiesOf(cuisines: readonly string[]): (readonly [Family, IconName])[] {
+/** The families with most restaurants first, each with the icon of its most frequent cuisine. */
+function familiesOf(
+  cuisines: readonly string[],
+  counts: FamilyCounts | undefined,
+): (readonly [Family, IconName])[] {
   const found = new Map<Family, IconName>();
   for (const { family, icon } of cuisines.map(kindOf)) {
     if (family !== 'other' && !found.has(family)) found.set(family, icon);
   }
-  return [...found].slice(0, MAX_CHIPS);
+  return [...found]
+    .toSorted(([one], [other]) => (counts?.get(other) ?? 0) - (counts?.get(one) ?? 0))
+    .slice(0, MAX_CHIPS);
 }
 
 export const ListChips = ({
@@ -38,7 +43,7 @@ export const ListChips = ({
           {query.near ? words.list.within(query.near.radiusKm ?? 0) : words.list.nearMe}
         </button>
       </li>
-      {familiesOf(cuisines).map(([family, icon]) => {
+      {familiesOf(cuisines, families).map(([family, icon]) => {
         const isCurrent = family === query.family;
         const count = families && (families.get(family) ?? 0);
         if (count === 0 && !isCurrent) return null;
@@ -51,7 +56,10 @@ export const ListChips = ({
             >
               <CuisineIcon name={icon} />
               {words.families[family]}
-              {count !== undefined && <span class="count">{words.count(count)}</span>}
+              {/* With words every restaurant is ranked: a count would say nothing of the results. */}
+              {count !== undefined && query.q === undefined && (
+                <span class="count">{words.count(count)}</span>
+              )}
             </a>
           </li>
         );

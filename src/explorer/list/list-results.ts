@@ -36,6 +36,8 @@ export interface ListResults {
   readonly corrected?: string | undefined;
   /** The location that the query names, when restaurants there were found. */
   readonly place?: string | undefined;
+  /** A city in the query in which the catalogue has no restaurant. */
+  readonly absentPlace?: string | undefined;
   /** Parameters of the next page. */
   readonly next?: Readonly<Record<string, string>> | undefined;
 }
@@ -79,6 +81,7 @@ export function createListResults(dependencies: ListResultsDependencies) {
       isMeaningOnly: terms.length > 0 && answer.hits.every(({ matchedWords }) => matchedWords.length === 0),
       corrected: correctQuery(query, corrected),
       place: place && items.some(({ restaurant }) => isIn(place, restaurant)) ? place.label : undefined,
+      absentPlace: place?.isAbsent ? place.label : undefined,
       next: hasNext ? { offset: String(nextOffset) } : undefined,
     };
   }

@@ -1,15 +1,23 @@
 /** What the search understood, and what it could not find. */
 import { isThin } from '../../search/on-demand-coverage.ts';
 import type { Words } from '../languages/words.ts';
-import type { ListQuery } from './list-query.ts';
+import { countFilters, type ListQuery } from './list-query.ts';
 import type { ListResults } from './list-results.ts';
 
-function understood({ list }: Words, { corrected, place }: ListResults): string | undefined {
+function understood({ list }: Words, { corrected, place, absentPlace }: ListResults): string | undefined {
   const sentences = [
     ...(corrected === undefined ? [] : [list.corrected(corrected)]),
     ...(place === undefined ? [] : [list.inPlace(place)]),
+    ...(absentPlace === undefined ? [] : [list.noneInPlace(absentPlace)]),
   ];
   return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+/** What was looked for and is not there; a city without restaurants says so in `understood`. */
+function missing({ list }: Words, query: ListQuery, text: string, results: ListResults): string | undefined {
+  if (results.coverage?.eligible === 0) return list.noMatchInFilters;
+  if (results.items.length === 0) return countFilters(query) > 0 ? list.noMatch : list.noMatchFor(text);
+  return results.isMeaningOnly && results.absentPlace === undefined ? list.onlyMeaning(text) : undefined;
 }
 
 /** A search by words alone says so itself, whatever the coverage. */
@@ -20,7 +28,7 @@ function coverageSentence({ list }: Words, { coverage, wordsOnly }: ListResults)
 
 export const SearchNotices = ({
   words,
-  query: { q },
+  query,
   results,
 }: {
   words: Words;
@@ -28,11 +36,11 @@ export const SearchNotices = ({
   results: ListResults;
 }) => {
   const { list } = words;
-  const isEmpty = results.items.length === 0;
-  if (q === undefined) return isEmpty ? <p class="notice">{list.noMatch}</p> : null;
+  const { q } = query;
+  if (q === undefined) return results.items.length === 0 ? <p class="notice">{list.noMatch}</p> : null;
   const notices = {
     understood: understood(words, results),
-    found: isEmpty ? list.noMatchFor(q) : results.isMeaningOnly ? list.onlyMeaning(q) : undefined,
+    found: missing(words, query, q, results),
     coverage: coverageSentence(words, results),
   };
   return (

@@ -96,7 +96,7 @@ export const EventsPanel = ({ words, state: { events } }: { words: Words; state:
           </li>
         ))}
       </ol>
-      {events.length > 0 && <p class="note">UTC</p>}
+      {events.length > 0 && <p class="note">{machine.timesInUtc}</p>}
     </section>
   );
 };

@@ -67,7 +67,7 @@ export const MemoryPanel = ({ words, state }: { words: Words; state: MachineStat
         ]}
       />
       <p class="note">
-        {`${machine.history(minutes)}. ${machine.limit(megabytes(memory.limitBytes), memory.source)}. ${machine.released}: ${megabytes(model.bytesReturned)}.`}
+        {`${machine.history(minutes)}. ${machine.limit(megabytes(memory.limitBytes), machine.limitSources[memory.source])}. ${machine.released}: ${megabytes(model.bytesReturned)}.`}
       </p>
     </section>
   );

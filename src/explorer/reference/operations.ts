@@ -3,6 +3,8 @@ import { toCurl } from '../api-drawer.tsx';
 
 /** What is read of the document; everything else in it is left alone. */
 export interface ApiDescription {
+  /** In the order in which their operations are shown. */
+  readonly tags?: readonly { readonly name: string }[] | undefined;
   readonly paths?: Readonly<Record<string, object>> | undefined;
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> } | undefined;
 }
@@ -62,7 +64,8 @@ function bodyOf({ requestBody }: DescribedOperation, { components }: ApiDescript
 
 /** `origin`: scheme and host of the commands. */
 export function describeOperations(api: ApiDescription, origin: string): Operation[] {
-  return Object.entries(api.paths ?? {}).flatMap(([path, item]) =>
+  const order = (api.tags ?? []).map(({ name }) => name);
+  const operations = Object.entries(api.paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = (item as Partial<Record<string, DescribedOperation>>)[method];
       if (!operation) return [];
@@ -77,4 +80,5 @@ export function describeOperations(api: ApiDescription, origin: string): Operati
       };
     }),
   );
+  return operations.toSorted((one, other) => order.indexOf(one.tag) - order.indexOf(other.tag));
 }

@@ -54,14 +54,16 @@ export interface ReadTimingProps {
   readonly first: FirstRead | undefined;
   /** What a read of a stored vector took just now, in the service. */
   readonly nowMs: number | undefined;
+  /** There will be no first read to compare with: room is kept for one bar only. */
+  readonly isAlone: boolean;
 }
 
 /** `#timing`. Without a first read that is remembered there is nothing to compare with: this read alone is shown. */
-export const ReadTiming = ({ words, first, nowMs }: ReadTimingProps) => {
+export const ReadTiming = ({ words, first, nowMs, isAlone }: ReadTimingProps) => {
   const { restaurant: page, milliseconds } = words;
   const scaleMs = Math.max(first?.durationMs ?? 0, nowMs ?? 0);
   return (
-    <section id="timing" class="timing" aria-label={page.readTitle}>
+    <section id="timing" class={isAlone ? 'timing alone' : 'timing'} aria-label={page.readTitle}>
       {first && (
         <div class="bar-row">
           <span>{page.firstRead}</span>

@@ -70,7 +70,12 @@ export const RestaurantPage = ({
           {description ?? words.restaurant.noDescription}
         </p>
         <p id="embedding-note" class="summary needs-script" role="status" />
-        <ReadTiming words={words} first={first} nowMs={undefined} />
+        <ReadTiming
+          words={words}
+          first={first}
+          nowMs={undefined}
+          isAlone={!first && embedding.status === 'ready'}
+        />
         {embedding.status !== 'ready' && <IndexButton words={words} restaurant={restaurant} />}
       </article>
       <section aria-labelledby="similar-title">

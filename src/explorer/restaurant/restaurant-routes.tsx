@@ -64,14 +64,16 @@ export function addRestaurantRoutes(app: Hono, dependencies: RestaurantDependenc
 
   app.get('/explore/restaurants/:id/timing', async (c) => {
     const { id } = await find(c);
+    const first = firstReads.find(id);
     const nowMs = Number(c.req.query('ms') ?? NaN);
     const isGiven = nowMs >= 0 && nowMs < 3_600_000;
     return sendParts(
       c,
       <ReadTiming
         words={readView(c).words}
-        first={firstReads.find(id)}
+        first={first}
         nowMs={isGiven ? nowMs : undefined}
+        isAlone={!first}
       />,
     );
   });
