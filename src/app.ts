@@ -66,6 +66,8 @@ export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'>
   readonly changeLog: ChangeLog;
   readonly version: string;
   readonly modelName: string;
+  /** Identifies this process among those that share the database. */
+  readonly instance: string | undefined;
   readonly restaurants: RestaurantStore;
   readonly imports: ImportStore;
   readonly embeddings: EmbeddingStore;

@@ -55,6 +55,20 @@ describe('four processes on one database', { skip: noPostgres }, () => {
     }
   });
 
+  test('what belongs to one process names it', async (t) => {
+    const { services } = await startProcesses(t, 2);
+    const names = await Promise.all(
+      services.map(async ({ get, log }) => {
+        const { body } = await get('/model');
+        const metrics = (await get('/metrics')).body as string;
+        assert.match(metrics, new RegExp(`tastematch_.*service_instance="${body.instance}"`));
+        assert.equal(log.find(({ msg }) => msg === 'listening')?.['instance'], body.instance);
+        return body.instance as string;
+      }),
+    );
+    assert.notEqual(names[0], names[1]);
+  });
+
   test('a backfill is run by one process, seen by all, and taken over when its process is killed', async (t) => {
     const { services } = await startProcesses(t, 3, { BACKFILL_CPU_PERCENT: '60' });
     const [first, second, third] = [at(services, 0), at(services, 1), at(services, 2)];

@@ -1,5 +1,4 @@
 /** Sets up the backfill: throttled by the CPU time of the model process, and resumed after a restart. */
-import { randomUUID } from 'node:crypto';
 import type { CpuMonitor } from '../cpu/cpu-status.ts';
 import type { Config } from '../config/config.ts';
 import { createBackfill, type Backfill, type BackfillOptions } from '../embedding/backfill/backfill.ts';
@@ -17,7 +16,7 @@ const LEAST_PERCENT = 1;
 
 export function openBackfill(
   { backfillCpuPercent }: Pick<Config, 'backfillCpuPercent'>,
-  { embeddings, settings, leases, isShared }: Pick<Stores, 'embeddings' | 'settings' | 'leases' | 'isShared'>,
+  { embeddings, settings, leases, instance }: Pick<Stores, 'embeddings' | 'settings' | 'leases' | 'instance'>,
   currentModel: CurrentModel,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
@@ -40,13 +39,13 @@ export function openBackfill(
     },
     ...listeners,
   });
-  if (!isShared) return backfill;
+  if (instance === undefined) return backfill;
   return createSharedBackfill({
     backfill,
     leases,
     settings,
     unfinishedSetting: UNFINISHED,
-    holder: randomUUID(),
+    holder: instance,
     onError: listeners.onError,
   });
 }

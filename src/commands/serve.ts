@@ -20,7 +20,7 @@ export async function serve(config: Config, { sampleData }: { readonly sampleDat
 
   const address = addressOf(config.host, servers.port);
   const database = config.databaseUrl ? 'PostgreSQL' : config.databasePath;
-  log.info({ address, database, model: service.modelName }, 'listening');
+  log.info({ address, database, model: service.modelName, instance: service.stores.instance }, 'listening');
   if (sampleData) printFirstSteps(address, loaded);
   // With the sample data the first reads show on-demand embedding; the rest follows in the background.
   if (loaded > 0) service.embedAllAfterFirstRanking();

@@ -41,8 +41,11 @@ export interface Stores {
   readonly settings: SettingStore;
   readonly leases: LeaseStore;
   readonly changes: ChangeFeed;
-  /** Whether other processes may serve the same database; exclusive work then needs a lease. */
-  readonly isShared: boolean;
+  /**
+   * Identifies this process among those that serve the same database; undefined where no other can. Exclusive work needs
+   * a lease where there is one.
+   */
+  readonly instance: string | undefined;
   /** Rejects when the database, as it lies on the disk, cannot be read; what is cached does not count. */
   checkReadable(): Promise<void>;
   statistics(): Promise<StorageStatistics>;

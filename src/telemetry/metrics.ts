@@ -33,6 +33,8 @@ const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  // Not `instance`, which Prometheus sets to the address that it scraped: behind a load balancer that names no process.
+  if (sources.instance !== undefined) registry.setDefaultLabels({ service_instance: sources.instance });
   addSourceMetrics(registry, sources);
 
   const readLatency = createReadLatency();

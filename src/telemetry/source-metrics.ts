@@ -14,6 +14,8 @@ export interface MetricSources {
   readonly memory: Pick<MemoryControl, 'status'>;
   readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly currentModel: CurrentModel;
+  /** Becomes a label of every metric. */
+  readonly instance: string | undefined;
   statistics(): Promise<{ readonly walBytes: number | undefined }>;
 }
 

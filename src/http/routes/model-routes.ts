@@ -18,6 +18,10 @@ const latencySchema = z
 const modelSchema = z
   .object({
     name: z.string(),
+    instance: z.string().optional().openapi({
+      description:
+        'The process that answered, where several share a PostgreSQL database. All other fields speak of this process.',
+    }),
     state: z.enum(['unloaded', 'loading', 'ready']),
     inferences: count.openapi({ description: 'Texts embedded since the service started.' }),
     queued: count,
@@ -108,6 +112,7 @@ const unloadModel = createRoute({
 export interface ModelRouteDependencies {
   readonly embedder: Embedder;
   readonly modelName: string;
+  readonly instance: string | undefined;
   readonly memory: Pick<MemoryControl, 'status'>;
   readonly cpu: Pick<CpuMonitor, 'status'>;
   readonly readLatency: Pick<ReadLatency, 'summary'>;
@@ -120,9 +125,10 @@ function withoutDetails({ lastError, ...status }: EmbedderStatus) {
 }
 
 export function addModelRoutes(router: OpenAPIHono, dependencies: ModelRouteDependencies) {
-  const { embedder, modelName, memory, cpu, readLatency, policies } = dependencies;
+  const { embedder, modelName, instance, memory, cpu, readLatency, policies } = dependencies;
   const describe = () => ({
     name: modelName,
+    ...(instance !== undefined && { instance }),
     ...withoutDetails(embedder.status()),
     memory: memory.status(),
     cpu: cpu.status(),

@@ -1,8 +1,8 @@
 /** Opens the PostgreSQL engine: a pool of connections and every store on it. */
-import { randomUUID } from 'node:crypto';
 import type { Stores } from '../stores.ts';
 import { createCachedReads } from './connection/cached-reads.ts';
 import { openDatabase } from './connection/database.ts';
+import { createInstanceName } from './connection/instance-name.ts';
 import { migrateDatabase } from './connection/migrate.ts';
 import { createClient } from './connection/open-pool.ts';
 import { withFallback } from './connection/with-fallback.ts';
@@ -38,7 +38,7 @@ export async function openPostgresStores({
   databaseConnections: maxConnections = 10,
   databaseTimeoutMs: statementTimeoutMs = 5_000,
 }: PostgresConfig): Promise<Stores> {
-  const instance = randomUUID();
+  const instance = createInstanceName();
   await migrateDatabase(createClient(databaseUrl, instance));
   const options = { instance, maxConnections, statementTimeoutMs };
   const database = openDatabase({ ...options, url: databaseUrl });
@@ -66,7 +66,7 @@ export async function openPostgresStores({
     settings: createSettingStore(database),
     leases,
     changes,
-    isShared: true,
+    instance,
     checkReadable: async () => void (await database.row('SELECT id FROM restaurants LIMIT 1')),
     backUp: undefined,
     statistics: async () => ({ walBytes: undefined }),

@@ -91,7 +91,7 @@ export function openSqliteStores(
     settings: withStorageErrors(createSettingStore(database)),
     leases: createLeaseStore(),
     changes: createChangeFeed(),
-    isShared: false,
+    instance: undefined,
     ...withStorageErrors({
       checkReadable: async () => checkReadable(databasePath),
       statistics: async () => ({

@@ -1,8 +1,8 @@
 /** The CopyStore port on PostgreSQL. */
-import { randomUUID } from 'node:crypto';
 import type { ModelVersion } from '../../../catalog/model-version.ts';
 import type { CopyStore } from '../../../transfer/copy-store.ts';
 import { openDatabase } from '../connection/database.ts';
+import { createInstanceName } from '../connection/instance-name.ts';
 import { migrateDatabase } from '../connection/migrate.ts';
 import { createClient } from '../connection/open-pool.ts';
 import { createModelVersionStore } from '../embeddings/model-versions.ts';
@@ -17,7 +17,7 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 /** Rejects with a `StorageError` when the database cannot be reached or migrated. */
 export async function openPostgresCopy(url: string): Promise<CopyStore> {
-  const instance = randomUUID();
+  const instance = createInstanceName();
   await migrateDatabase(createClient(url, instance));
   const database = openDatabase({
     url,
