@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import pg from 'pg';
+import { restaurantFieldsSchema } from '../src/catalog/restaurant.ts';
+import { openPostgresStores } from '../src/storage/postgres/open.ts';
+import { contractModel, unitVector } from './contract/engine.ts';
 import { createPostgresDatabase, noPostgres } from './support/postgres.ts';
 import { startPostgres, type PostgresServer } from './support/postgres-server.ts';
 import { afterwards, startService, until, type Service } from './support/service.ts';
@@ -49,6 +52,44 @@ describe('faults of PostgreSQL', { skip: noPostgres }, () => {
       assert.equal((await service.get(`/restaurants/${body.id}`)).body.name, `Casa ${round}`);
     }
     assert.equal((await service.get('/restaurants')).body.total, 3);
+  });
+
+  test('vectors of a model that another process uses are kept when the server has crashed', async (t) => {
+    const server = await startServer(t);
+    const [old, renewed] = await Promise.all(
+      [1, 2].map(async () => {
+        const stores = await openPostgresStores({ databaseUrl: server.url });
+        afterwards(t, () => stores.close());
+        return stores;
+      }),
+    );
+    if (!old || !renewed) assert.fail();
+    const { id } = await old.restaurants.create(restaurantFieldsSchema.parse({ name: 'Casa' }), {
+      modelVersion: undefined,
+    });
+    const { textHash = '' } = (await old.embeddings.findSource(id, undefined)) ?? {};
+    const versions = [
+      await old.modelVersions.register(contractModel),
+      await renewed.modelVersions.register({ ...contractModel, model: 'renewed' }),
+    ];
+    for (const modelVersion of versions) {
+      await old.embeddings.save({ restaurantId: id, textHash, vector: unitVector(id), modelVersion });
+    }
+    await server.kill();
+    await server.start();
+    const [oldVersion, newVersion] = versions;
+    if (!oldVersion || !newVersion) assert.fail();
+    await until('the server answers', () =>
+      renewed.checkReadable().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await renewed.modelVersions.dropUnused(newVersion);
+    assert.deepEqual(await old.embeddings.findVector(id, oldVersion), unitVector(id));
+    await old.close();
+    await renewed.modelVersions.dropUnused(newVersion);
+    assert.equal(await renewed.embeddings.findVector(id, oldVersion), undefined, 'nobody uses it any more');
   });
 
   test('a network that drops every packet makes reads and writes 503', async (t) => {

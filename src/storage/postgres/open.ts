@@ -47,7 +47,7 @@ export async function openPostgresStores({
   const cached = createCachedReads(database);
   const changes = createChangeFeed(database);
   const leases = createLeaseStore(database);
-  const versionUse = createVersionUse(leases, instance);
+  const versionUse = createVersionUse(database, instance);
   const indexes = createVectorIndexes(database);
 
   return {

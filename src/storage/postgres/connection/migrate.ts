@@ -4,9 +4,10 @@ import { StorageError } from '../../../catalog/storage-error.ts';
 import { toStorageError } from './storage-errors.ts';
 import { catalogue } from '../migrations/001-catalogue.ts';
 import { attributesAndChanges } from '../migrations/002-attributes-and-changes.ts';
+import { modelVersionUses } from '../migrations/003-model-version-uses.ts';
 
 /** Migration N brings the schema from version N to N + 1; what has been released is never edited. */
-const migrations: readonly string[] = [catalogue, attributesAndChanges];
+const migrations: readonly string[] = [catalogue, attributesAndChanges, modelVersionUses];
 
 const MIN_SERVER = 140_000;
 /** "tastematch migrations", as one number for `pg_advisory_xact_lock`. */

@@ -59,9 +59,6 @@ async function addVersion(
   return row?.id ?? 0;
 }
 
-/** Prefix of the leases by which processes announce the version they use. */
-export const versionLease = (id: number, holder: string) => `model-version/${id}/${holder}`;
-
 /** Versions whose vectors are kept: the one in use and the one before. */
 const MAX_VERSIONS = 2;
 
@@ -76,8 +73,8 @@ async function listUnused(queries: Queries, inUse: StoredModelVersion): Promise<
        SELECT m.id, row_number() OVER (ORDER BY m.id = :inUse DESC, m.id DESC) AS place
        FROM model_versions m WHERE to_regclass('vectors_' || m.id) IS NOT NULL) m
      WHERE m.id <> :inUse
-       AND NOT EXISTS (SELECT 1 FROM leases l
-         WHERE l.name LIKE 'model-version/' || m.id || '/%' AND l.expires_at > clock_timestamp())
+       AND NOT EXISTS (SELECT 1 FROM model_version_uses u
+         WHERE u.model_version_id = m.id AND u.expires_at > clock_timestamp())
        AND (m.place > ${MAX_VERSIONS} OR NOT EXISTS (SELECT 1 FROM embeddings old
          WHERE old.model_version_id = m.id AND NOT EXISTS (SELECT 1 FROM embeddings new
            WHERE new.restaurant_id = old.restaurant_id AND new.model_version_id = :inUse)))`,
