@@ -4,7 +4,7 @@ export interface KnownWord {
   /** Folded, as it occurs in restaurants. */
   readonly word: string;
   readonly stem: string;
-  /** Number of restaurants that have it: an estimate, corrected whenever the vocabulary is rebuilt. */
+  /** Restaurants that have it: exact once pending changes have been counted. */
   readonly rows: number;
 }
 

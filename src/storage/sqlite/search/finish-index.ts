@@ -8,7 +8,6 @@ DROP TRIGGER restaurants_fts_update;
 DROP TRIGGER search_build_insert;
 DROP TRIGGER search_build_delete;
 DROP TRIGGER search_build_update;
-DROP TABLE search_build;
 DROP TABLE restaurants_fts;
 ALTER TABLE restaurants_fts_next RENAME TO restaurants_fts;
 CREATE TRIGGER restaurants_fts_insert AFTER INSERT ON restaurants BEGIN

@@ -1,9 +1,7 @@
 /** Keeps the keyword index and the vocabulary up to date: at once after few changes, in small steps after many. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import { createStatementCache } from '../connection/statement-cache.ts';
-import { createCountWords, type WordsRow } from './count-words.ts';
-import { finishIndex } from './finish-index.ts';
+import { createIndexChanges } from './index-changes.ts';
 
 /** Rows of a step: about 4 ms. */
 const STEP_ROWS = 50;
@@ -22,68 +20,20 @@ export interface SearchIndex {
   close(): void;
 }
 
-interface IndexedRow extends WordsRow {
-  readonly id: number;
-}
-
 /** `onError` is called when the database cannot be written; the next search tries again. */
 export function createSearchIndex(
   database: Database,
   onError: (error: unknown) => void = () => {},
 ): SearchIndex {
-  const prepare = createStatementCache(database);
-  const countWords = createCountWords(database);
-  const hasBuild = prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'search_build'`).pluck();
-  const changed = prepare(
-    `SELECT r.id, r.name, r.cuisine_type, r.description, r.location
-     FROM search_changes c JOIN restaurants r ON r.id = c.id ORDER BY c.id LIMIT ?`,
-  );
-  const firstChanges = prepare('SELECT id FROM search_changes ORDER BY id LIMIT ?').pluck();
-  const forget = prepare('DELETE FROM search_changes WHERE id <= ?');
-  let complete = false;
+  const changes = createIndexChanges(database);
   const closing = new AbortController();
   let running: Promise<void> | undefined;
-
-  function isComplete(): boolean {
-    complete ||= hasBuild.get() === undefined;
-    return complete;
-  }
-
-  /** Adds the next restaurants to the new index, which replaces the old one after the last of them. */
-  const buildStep = database.transaction(() => {
-    if (isComplete()) return;
-    const from = prepare('SELECT indexed_until FROM search_build').pluck().get() as number;
-    const rows = prepare(
-      `SELECT id, name, cuisine_type, description, location FROM restaurants WHERE id > ? ORDER BY id LIMIT ?`,
-    ).all(from, STEP_ROWS) as IndexedRow[];
-    const last = rows.at(-1)?.id;
-    if (last === undefined) {
-      database.exec(finishIndex);
-      return;
-    }
-    prepare(
-      `INSERT INTO restaurants_fts_next (rowid, name, cuisine_type, description, location)
-       SELECT id, name, cuisine_type, description, location FROM restaurants WHERE id > ? AND id <= ?`,
-    ).run(from, last);
-    prepare('UPDATE search_build SET indexed_until = ?').run(last);
-    prepare('DELETE FROM search_changes WHERE id > ? AND id <= ?').run(from, last);
-    countWords(rows);
-  }).immediate;
-
-  const countChanged = database.transaction((limit: number) => {
-    const last = (firstChanges.all(limit) as number[]).at(-1);
-    if (last === undefined) return;
-    countWords(changed.all(limit) as IndexedRow[]);
-    forget.run(last);
-  }).immediate;
-
-  const waiting = (limit: number) => (firstChanges.all(limit) as number[]).length;
 
   async function catchUpInSteps(): Promise<void> {
     while (!closing.signal.aborted) {
       const start = performance.now();
-      if (!isComplete()) buildStep();
-      else if (waiting(1) > 0) countChanged(STEP_ROWS);
+      if (!changes.isBuilt()) changes.buildNext(STEP_ROWS);
+      else if (changes.countWaiting(1) > 0) changes.countNext(STEP_ROWS);
       else return;
       await sleep((performance.now() - start) * PAUSE_FACTOR, undefined, { ref: false });
     }
@@ -99,20 +49,20 @@ export function createSearchIndex(
   }
 
   // An empty catalogue needs no building.
-  if (!isComplete() && prepare('SELECT 1 FROM restaurants LIMIT 1').get() === undefined) buildStep();
+  if (!changes.isBuilt() && changes.countWaiting(1) === 0) changes.buildNext(STEP_ROWS);
 
   return {
-    isComplete,
+    isComplete: changes.isBuilt,
     catchUp,
     refresh() {
-      const rows = waiting(FEW_ROWS + 1);
+      const rows = changes.countWaiting(FEW_ROWS + 1);
       if (rows === 0 || running) return;
-      if (!isComplete() || rows > FEW_ROWS) {
+      if (!changes.isBuilt() || rows > FEW_ROWS) {
         void catchUp();
         return;
       }
       try {
-        countChanged(FEW_ROWS);
+        while (changes.countWaiting(1) > 0) changes.countNext(FEW_ROWS);
       } catch (error) {
         onError(error);
       }
