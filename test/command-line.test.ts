@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { unpackVectors } from '../src/transfer/vector-pack.ts';
 import { runCommand, startCommand } from './support/command.ts';
 import { childrenOf, isRunning, startService, temporaryFolder, until } from './support/service.ts';
 
@@ -73,12 +75,19 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
       null,
     ].map((wrong) => `${JSON.stringify({ format, generation: wrong })}\n`),
   ];
+  const store = { listPacked: async () => [], storePacked: async () => assert.fail('nothing is stored') };
   for (const content of notPacks) {
-    await writeFile(cut, content);
-    const refused = await runCommand(empty, ['vectors', 'import', cut]);
-    assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /^tastematch: This is not a vector pack: [\x20-\x7e]+\n$/, content);
+    const bytes = Readable.from([Buffer.from(content)]);
+    await assert.rejects(unpackVectors(store, { id: 1, ...generation }, bytes), ({ message }: Error) =>
+      /^This is not a vector pack: [\x20-\x7e]+$/.test(message),
+    );
   }
+  await writeFile(cut, notPacks[0] ?? '');
+  const refused = await runCommand(empty, ['vectors', 'import', cut]);
+  assert.deepEqual(
+    [refused.code, refused.stderr.startsWith('tastematch: This is not a vector pack: ')],
+    [1, true],
+  );
 });
 
 test('a command with another model beside a service takes nothing from it', async (t) => {

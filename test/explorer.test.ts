@@ -49,7 +49,10 @@ test(
 test('typing costs no inference before it rests, and Enter does not wait', options, async (t) => {
   const { service, newPage } = await open(t);
   const page = await newPage();
+  // Time passes only when the test says so, whatever the speed of the machine.
+  await page.clock.install({ time: 0 });
   await page.goto(`${service.url}/`);
+  await page.clock.pauseAt(60_000);
   const meaningful = [] as string[];
   const suggestions = [] as string[];
   page.on('request', (request) => {
@@ -61,12 +64,14 @@ test('typing costs no inference before it rests, and Enter does not wait', optio
   assert.equal(query.length, 28);
   for (const letter of query) {
     await page.locator('#q').press(letter === ' ' ? 'Space' : letter);
+    await page.clock.runFor(150);
     assert.deepEqual(meaningful, [], `after ${letter}`);
   }
   assert.equal((await service.get('/model')).body.inferences, 0);
   assert.equal((await indexed(service)).ready, 0);
   await page.getByText(/^Searched by words; meaning follows/).waitFor();
   assert.ok(suggestions.length > 0, 'suggestions were asked for');
+  await page.clock.runFor(1_000);
   await page.getByText(/^Searched by meaning: \d+ of 137/).waitFor();
   assert.ok((await indexed(service)).ready > 0);
   assert.match(await page.title(), /restaurante com jardim calmo/);

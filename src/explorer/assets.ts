@@ -33,7 +33,7 @@ export function addAssets(app: Hono): void {
     const name = c.req.param('name');
     const content = contents.get(name);
     if (!content) return c.notFound();
-    // A page of an earlier version may still ask; what it gets must not be kept under that address.
+    // A page of an earlier version may request it; the response must not be cached under that address.
     const isCurrent = c.req.param('version') === version;
     return c.body(new Uint8Array(content), 200, {
       'Content-Type': types[extensionOf(name)] ?? 'application/octet-stream',

@@ -1,4 +1,4 @@
-/** Whether a text is Portuguese or English, by its most frequent little words; enough for a `lang` attribute. */
+/** Detects Portuguese and English by function words; accurate enough for a `lang` attribute. */
 import type { Language } from './languages/words.ts';
 
 const signs: Readonly<Record<Language, ReadonlySet<string>>> = {
@@ -10,10 +10,10 @@ const signs: Readonly<Record<Language, ReadonlySet<string>>> = {
   ),
 };
 
-/** One language has to be ahead by this many words. */
+/** One language must lead by this many words. */
 const MARGIN = 2;
 
-/** Undefined when the text does not say. */
+/** Undefined when undecided. */
 export function detectLanguage(text: string): Language | undefined {
   let lead = 0;
   for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {

@@ -1,4 +1,4 @@
-/** The explorer: pages for people, rendered here, and small modules that exchange parts of them. */
+/** The explorer: server-rendered pages, and small browser modules that replace parts of them. */
 import { Hono } from 'hono';
 import { Problem } from '../http/contract/problem.ts';
 import { addAssets } from './assets.ts';

@@ -62,7 +62,7 @@ export const Layout = ({ view, title, current, script, styles, requests = [], ch
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        {/* With the service's own no-referrer, a form without scripts would be sent as one of a foreign page. */}
+        {/* With no-referrer, the header of the service, a form without scripts would count as one of a foreign page. */}
         <meta name="referrer" content="same-origin" />
         <title>{`${title} · TasteMatch`}</title>
         <link rel="icon" href={assetHref('icon.svg')} type="image/svg+xml" />

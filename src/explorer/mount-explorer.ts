@@ -1,4 +1,4 @@
-/** Where the explorer begins. It is loaded by the first request for a page: a service that is only called by programs never does. */
+/** Mounts the explorer, which is loaded by the first request for a page. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, Hono } from 'hono';
 import type { ExplorerDependencies } from './explorer.ts';
@@ -18,7 +18,7 @@ export function mountExplorer(app: OpenAPIHono, dependencies: ExplorerDependenci
   app.post('/explore/restaurants/:id/index', readBody, answer);
 }
 
-/** What browsers navigate to gets its problems as a page; parts of pages and programs get them as they are. */
+/** Navigation by a browser gets problems as a page; parts of pages and programs get them as JSON. */
 export async function showProblem(c: Context, given: Response | Promise<Response>): Promise<Response> {
   const response = await given;
   const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.header('x-parts');
@@ -27,7 +27,7 @@ export async function showProblem(c: Context, given: Response | Promise<Response
   return toProblemPage(c, response);
 }
 
-/** One crawler would index the whole catalogue and keep the machine awake: only the first page is for them. */
+/** A crawler would index the whole catalogue and keep the machine awake, so only the first page is allowed. */
 const ROBOTS = 'User-agent: *\nAllow: /$\nDisallow: /\n';
 
 export function addRobots(app: OpenAPIHono): void {

@@ -1,4 +1,4 @@
-/** A problem as a page, for people who came with a browser. */
+/** A problem as a page, for browsers. */
 import type { Context } from 'hono';
 import { CatalogError } from '../catalog/catalog-error.ts';
 import { html } from 'hono/html';
@@ -24,7 +24,7 @@ function describe({ problem }: Words, { code, status }: Problem, path: string): 
 const isPage = (path: string, code: string) =>
   /^\/(explore(\/|$)|docs(\/|$)|$)/.test(path) || code === 'path-not-found';
 
-/** The same problem as a page when a browser navigated to a page; what programs get stays as it is. */
+/** The problem as a page if a browser navigated to a page; otherwise unchanged. */
 export async function toProblemPage(c: Context, response: Response): Promise<Response> {
   const problem = (await response.clone().json()) as Problem;
   if (!isPage(c.req.path, problem.code)) return response;

@@ -1,4 +1,4 @@
-/** Ids in addresses that people may have edited. */
+/** Ids in addresses of pages. */
 
 /** Undefined for a text that cannot be the id of a restaurant. */
 export function readId(text: string | undefined): number | undefined {

@@ -12,13 +12,13 @@ type SwaggerFile = keyof typeof types;
 export const swaggerFiles = Object.keys(types) as SwaggerFile[];
 const fileOf = (name: string) => new URL(`assets/swagger-ui/${name}`, import.meta.url);
 
-/** What a browser loads, in KB. */
+/** Compressed size of both files, in KB. */
 export async function swaggerKilobytes(): Promise<number> {
   const files = await Promise.all(swaggerFiles.map((name) => stat(fileOf(`${name}.gz`))));
   return Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1_024);
 }
 
-/** Only for clients that take gzip or Brotli, as every browser does; the bundle alone is 1.4 MB without. */
+/** Only for clients that accept gzip or Brotli, as every browser does. */
 export async function sendSwaggerFile(c: Context, name: SwaggerFile): Promise<Response> {
   const encoding = accepts(c, {
     header: 'Accept-Encoding',

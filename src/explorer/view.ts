@@ -1,9 +1,9 @@
-/** What every page needs to know of the request that it answers. */
+/** The request data that every page needs. */
 import type { Context } from 'hono';
 import { chooseLanguage } from './language.ts';
 import { wordsOf, type Language, type Words } from './languages/words.ts';
 
-/** A request to the API whose response has what the page shows. */
+/** An API request whose response contains what the page shows. */
 export interface ApiRequest {
   readonly method: string;
   /** Path and query. */
@@ -28,7 +28,7 @@ export function readView(c: Context): View {
   return { language, words: wordsOf[language], path: pathname, query: searchParams, origin };
 }
 
-/** The same page with other parameters; undefined takes a parameter away. */
+/** The same page with other parameters; undefined removes a parameter. */
 export function linkTo(
   path: string,
   query: URLSearchParams,

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repository } from './service.ts';
+import { mainFile, repository } from './service.ts';
 
 export interface CommandResult {
   readonly code: number | null;
@@ -16,7 +16,7 @@ export function startCommand(
   env: Record<string, string> = {},
   input: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
-  return spawn(process.execPath, [join(repository, 'dist/src/main.js'), ...args], {
+  return spawn(process.execPath, [mainFile, ...args], {
     cwd: repository,
     env: { PATH: process.env['PATH'], DATABASE_PATH: join(folder, 'test.db'), ...env },
     stdio: [input, 'pipe', 'pipe'],

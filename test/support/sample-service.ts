@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { mainFile } from './service.ts';
 
 interface SearchItem {
   readonly restaurant: {
@@ -34,7 +35,7 @@ export interface SampleService {
 
 export async function startSampleService(repository: string): Promise<SampleService> {
   const folder = await mkdtemp(join(tmpdir(), 'tastematch-test-'));
-  const child = spawn(process.execPath, [join(repository, 'dist/src/main.js'), 'serve', '--sample-data'], {
+  const child = spawn(process.execPath, [mainFile, 'serve', '--sample-data'], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'],

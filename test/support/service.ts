@@ -9,8 +9,9 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+/** What is started: the compiled service, or the bundled one for which `npm test` sets `TEST_MAIN`. */
+export const mainFile = join(repository, process.env['TEST_MAIN'] ?? 'dist/src/main.js');
 
 const LISTEN_TIMEOUT_MS = 30_000;
 const ASK_EVERY_MS = 15;
@@ -74,7 +75,7 @@ export async function startService(
   options: { readonly folder?: string; readonly arguments?: readonly string[] } = {},
 ): Promise<Service> {
   const folder = options.folder ?? (await temporaryFolder(t));
-  const child = spawn(process.execPath, [main, 'serve', ...(options.arguments ?? [])], {
+  const child = spawn(process.execPath, [mainFile, 'serve', ...(options.arguments ?? [])], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'],

@@ -1,4 +1,4 @@
-/** Reads that do not give up: overload, a rate limit and a lost connection are transient, so they are tried again. */
+/** Reads that are retried, as overload, rate limits and lost connections are transient. */
 import { say } from './words.js';
 
 const PAUSE_MS = 2_000;
@@ -11,7 +11,7 @@ export async function rejectionOf(response) {
 }
 
 /**
- * Resolves with the first response that is not a transient rejection. Until then every reason goes to `onWait`.
+ * Resolves with the first response that is not a transient rejection. Calls `onWait` with the reason of each rejection.
  * Rejects with an AbortError only.
  */
 export async function ask(url, { signal, headers, onWait }) {

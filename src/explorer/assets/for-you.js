@@ -1,4 +1,4 @@
-/** For you: picks that stay where they are, results that follow them, in every tab. */
+/** For you: picks and the recommendations for them, kept in sync between tabs. */
 import { listen } from './events.js';
 import './page.js';
 import { showParts } from './parts.js';
@@ -22,7 +22,7 @@ function isSame(one, other) {
   return one.toString() === other.toString();
 }
 
-/** What the address says, with the names that the page shows. */
+/** The picks in the address, with the names that the page shows. */
 function picksOfPage() {
   const dislikes = new URLSearchParams(location.search).getAll('dislike');
   return new Map([
@@ -31,7 +31,7 @@ function picksOfPage() {
   ]);
 }
 
-/** The whole page part from the server; the cards that are there keep their places as long as they are the same. */
+/** Reloads the parts of the page. Cards that are unchanged keep their places. */
 async function refresh() {
   const query = queryOf(tastes());
   history.replaceState(null, '', query.size > 0 ? `${path}?${query}` : path);
@@ -39,7 +39,7 @@ async function refresh() {
   await showParts(`${path}?${query}`, { busy: 'recommended' });
 }
 
-/** A like among the results moves nothing under the pointer: the results follow when the reader asks for it. */
+/** A like among the results does not reorder them: a button offers the update. */
 function offerUpdate() {
   document.querySelector('#update-line').hidden = false;
 }
@@ -73,7 +73,7 @@ function start() {
 }
 start();
 
-/** Another restaurant that is indexed may rank among the results: they are offered anew, not exchanged. */
+/** A newly indexed restaurant may belong to the results: an update is offered, not made. */
 listen(
   ['embedded'],
   () => {

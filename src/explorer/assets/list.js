@@ -64,7 +64,7 @@ document.addEventListener('click', ({ target }) => {
   }
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      // About a hundred metres: no more than is needed goes into the address.
+      // Rounded to about a hundred metres, as the address needs no more.
       near.value = `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`;
       form.submit();
     },
@@ -74,7 +74,7 @@ document.addEventListener('click', ({ target }) => {
 
 let isCounting = false;
 let isCountedAgain = false;
-/** However many are indexed, one request at a time, and not many. */
+/** One request at a time, at most one per {@link BETWEEN_COUNTS_MS}, however many restaurants are indexed. */
 async function count() {
   isCountedAgain = isCounting;
   if (isCounting) return;
@@ -100,7 +100,7 @@ if (form) {
       void count();
     },
     ({ isFirst }) => {
-      // What was indexed between the page and the stream.
+      // Restaurants may have been indexed between the page and the stream.
       void count();
       if (isFirst) return;
       tellTrouble('');

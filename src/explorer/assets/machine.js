@@ -7,9 +7,9 @@ import { send } from './send.js';
 import { reasonInWords, say } from './words.js';
 
 const EVERY_MS = 2_000;
-/** However many events come, the panels are requested at most this often. */
+/** Minimum time between two requests for the panels, however many events arrive. */
 const LEAST_MS = 1_000;
-/** Why a switch was rejected, until one is pressed again. */
+/** Why the last switch was rejected, until another is pressed. */
 let rejection;
 let due;
 
@@ -22,7 +22,7 @@ function refreshSoon() {
   }, LEAST_MS);
 }
 
-/** The panels are new each time: the rejection goes under its button again. */
+/** Shows the rejection under its button again after the panels were replaced. */
 function showRejection() {
   if (!rejection) return;
   const note = document.createElement('p');
@@ -43,7 +43,7 @@ async function press(button) {
     announce(rejection.reason);
   }
   await refresh();
-  // The button that had the focus before the dialog may have been exchanged behind it.
+  // The button that had the focus before the dialog may have been replaced meanwhile.
   if (document.activeElement === document.body) document.querySelector(`[data-send="${what}"]`)?.focus();
 }
 

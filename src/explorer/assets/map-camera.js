@@ -1,9 +1,9 @@
-/** What part of the map is seen: fitted to the dots, then moved and zoomed by wheel, fingers, keys and buttons. */
+/** The visible part of the map: fitted to the dots, then moved and zoomed by wheel, touch, keys and buttons. */
 
 const MAX_ZOOM = 40;
-/** Share of the dots on each side that the first view may leave at its very edge. */
+/** Share of the dots on each side that the first view may place at its edge. */
 const OUTLIERS = 0.01;
-/** Free of dots; the buttons lie on the right. */
+/** Margins without dots; the buttons are on the right. */
 const PADDING_PX = { left: 48, right: 92, vertical: 48 };
 
 function span(values) {
@@ -24,7 +24,7 @@ export function createCamera(canvas) {
 
   const width = () => canvas.clientWidth;
   const height = () => canvas.clientHeight;
-  /** Pixels for one unit of the world. Each axis fills the canvas: a unit means something else on either. */
+  /** Pixels per world unit, different for each axis, as each axis fills the canvas. */
   const scaleX = () => ((width() - PADDING_PX.left - PADDING_PX.right) / box.x.length) * zoom;
   const scaleY = () => ((height() - 2 * PADDING_PX.vertical) / box.y.length) * zoom;
 
@@ -50,7 +50,7 @@ export function createCamera(canvas) {
       centre = [centre[0] - x / scaleX(), centre[1] + y / scaleY()];
       clampCentre();
     },
-    /** The place under the point, in pixels, stays under it. */
+    /** Zooms around the point, in pixels. */
     zoomAt([x, y], factor) {
       const before = camera.toWorld([x, y]);
       zoom = Math.min(MAX_ZOOM, Math.max(1, zoom * factor));
@@ -67,7 +67,7 @@ export function createCamera(canvas) {
 const WHEEL_STEP = 0.0016;
 const KEY_PX = 70;
 const KEY_ZOOM = 1.4;
-/** Farther than this a press is a drag, not a click. */
+/** A press that moves farther than this is a drag, not a click. */
 const DRAG_PX = 5;
 
 const keys = {

@@ -1,4 +1,4 @@
-/** The dots of the map: where each one is, where it is going, and which one is near a place. World coordinates: −1…1. */
+/** The dots of the map: their positions, animations and search by position. World coordinates: −1…1. */
 
 const FLIGHT_MS = 900;
 
@@ -16,7 +16,7 @@ export function placeOf(dot, now) {
 function move(dot, position, now) {
   dot.lit = position !== undefined;
   if (!position || (dot.to && dot.to[0] === position[0] && dot.to[1] === position[1])) return;
-  // A dot that has no place yet grows out of the middle of the map.
+  // A new dot starts in the middle of the map.
   dot.from = dot.to ? placeOf(dot, now) : [0, 0];
   dot.startedAt = still || dot.isNew ? 0 : now;
   dot.to = position;
@@ -36,7 +36,7 @@ export function createDots() {
     highlight(family) {
       only = family;
     },
-    /** Takes over all points: known ones move to where they are now. */
+    /** Replaces all points; known ones move to their new positions. */
     update(points, now) {
       const isFirst = dots.size === 0;
       const ids = new Set(points.map(([id]) => id));

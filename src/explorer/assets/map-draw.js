@@ -1,9 +1,9 @@
-/** Drawing the map: density while many dots lie on each other, dots once there is room, names of clusters and dots. */
+/** Draws the map: density while many dots overlap, otherwise dots; names of clusters and dots. */
 import { isFlying, placeOf } from './map-dots.js';
 
-/** With more dots than this they cover each other at first: their density is drawn instead. */
+/** More dots than this overlap at first: their density is drawn instead. */
 const DENSE_FROM = 2_000;
-/** Zoom at which dots take over. */
+/** Zoom from which dots are drawn. */
 const DOTS_FROM = 2;
 const DENSITY_UNTIL = 5;
 const CELL_PX = 10;
@@ -53,7 +53,7 @@ function drawDensity(context, { seen, width, height, palette, alpha }) {
 }
 
 function createLabels(context, palette, { width, height }) {
-  // Under the buttons no name can be read.
+  // No names under the buttons.
   const taken = [{ left: width - 64, right: width, top: height - 160, bottom: height }];
   return (text, x, y, font) => {
     context.font = font;
@@ -89,7 +89,7 @@ function groupBy(items, keyOf) {
   return groups;
 }
 
-/** For each family the middle of its densest part, the largest family first. */
+/** The centre of the densest part of each family, the largest family first. */
 export function clustersOf(lit) {
   const families = groupBy(lit, ({ family }) => family);
   return [...families]

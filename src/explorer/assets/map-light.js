@@ -1,4 +1,4 @@
-/** The tray's button: reads a restaurant that is not indexed yet. */
+/** The button of the tray: reads a restaurant that is not indexed yet. */
 import { ask, rejectionOf, timingsOf } from './ask.js';
 import { announce } from './page.js';
 import { milliseconds, reasonInWords, say } from './words.js';

@@ -14,10 +14,10 @@ const canvas = document.querySelector('#map');
 const context = canvas.getContext('2d');
 const label = document.querySelector('#map-label');
 const legend = document.querySelector('#legend');
-/** A finger is less exact than a mouse; Enter takes the nearest dot, wherever it is. */
+/** A finger is less precise than a mouse; Enter selects the nearest dot at any distance. */
 const REACH_PX = { touch: 26, mouse: 14, pen: 14, keyboard: Infinity };
 const BETWEEN_LOADS_MS = 1_000;
-/** After the last news the axes are fitted to all there is. */
+/** Delay after the last event, when the service fits the axes to all vectors. */
 const SETTLED_MS = 4_000;
 const dots = createDots();
 const camera = createCamera(canvas);
@@ -88,7 +88,7 @@ async function loadOnce() {
 
 let loading = false;
 let again = false;
-/** Many reasons to load make one more load. */
+/** Requests during a load cause one more load. */
 async function load() {
   again = true;
   if (loading) return;
@@ -106,11 +106,11 @@ async function load() {
 
 let settling;
 function place({ restaurantId, fit: fitNumber, position }) {
-  // One that is beyond the most viewed is on no map.
+  // Not among the most viewed: it is not on the map.
   if (!dots.has(restaurantId) && map.points.length < map.total) return;
   clearTimeout(settling);
   settling = setTimeout(load, SETTLED_MS);
-  // Without a place under these axes, or with new axes, every dot may have moved.
+  // Without a position under these axes, or with new axes, every dot may have moved.
   if (!dots.has(restaurantId) || !position || fitNumber !== map.fit || loading) void load();
   else {
     dots.fly(restaurantId, position, performance.now());

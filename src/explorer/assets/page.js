@@ -1,4 +1,4 @@
-/** What every page has: the mark that scripts run, copy buttons, the requests of the drawer, and a line for news. */
+/** Common to all pages: the mark that scripts run, copy buttons, the API drawer, and messages. */
 import { milliseconds, say } from './words.js';
 
 document.documentElement.classList.add('scripted');
@@ -7,7 +7,7 @@ const live = document.querySelector('#live');
 const SHOWN_MS = 8_000;
 let hiding;
 
-/** Shows a message for a while, read out by assistive technology, with a button that undoes what it tells of. */
+/** Shows a message for a while, announced by assistive technology, with an optional button to undo the action. */
 export function announce(text, undo) {
   live.replaceChildren(text);
   live.classList.add('shown');

@@ -1,4 +1,4 @@
-/** Exchanges parts of the page for what the server renders. The server escapes: nothing is built from strings here. */
+/** Replaces parts of the page by markup from the server, which escapes it: nothing is built from strings here. */
 import { ask, rejectionOf } from './ask.js';
 
 const latest = new Map();
@@ -12,7 +12,7 @@ export function tellTrouble(text) {
 
 const nameOf = (control) => control.getAttribute('aria-label') ?? control.textContent;
 
-/** Cells that stay in their place can fade from one shade to the next. */
+/** Cells that are kept can fade from one shade to the next. */
 function updateStrip(current, next) {
   const [cells, nextCells] = [current.children, next.children];
   if (cells.length !== nextCells.length) return false;
@@ -23,7 +23,7 @@ function updateStrip(current, next) {
   return true;
 }
 
-/** Puts `next` in place of the element with the same id; the keyboard stays at the same control, or in the part. */
+/** Replaces the element with the same id by `next`; the keyboard focus stays on the same control, or in the part. */
 function exchange(next) {
   const current = document.getElementById(next.id);
   if (!current) return;
@@ -41,8 +41,8 @@ function exchange(next) {
 }
 
 /**
- * Requests parts of the page and exchanges every element by its id. A response that a later request with the same
- * `purpose` has overtaken is dropped. Resolves with whether the parts were shown.
+ * Requests parts of the page and replaces every element by its id. A response is dropped if a later request with the
+ * same `purpose` was made. Resolves with whether the parts were shown.
  */
 export async function showParts(url, { purpose = 'parts', busy } = {}) {
   latest.get(purpose)?.abort();

@@ -1,4 +1,4 @@
-/** Loads Swagger UI in place of the table, for those who press the button or follow a link into it. */
+/** Loads Swagger UI in place of the table, when the button is pressed or a link leads into it. */
 import './page.js';
 
 const button = document.querySelector('#interactive');

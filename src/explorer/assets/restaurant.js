@@ -1,4 +1,4 @@
-/** One restaurant: the read that indexes it, its time beside that of the first, then what is similar. */
+/** One restaurant: the read that indexes it, its time next to that of the first read, then similar restaurants. */
 import { ask, rejectionOf, timingsOf } from './ask.js';
 import './page.js';
 import { showParts } from './parts.js';

@@ -1,4 +1,4 @@
-/** Requests that change something: they ask for the API key when the service wants one. */
+/** Requests that change something: they ask for the API key if the service requires one. */
 import { say } from './words.js';
 
 const KEY = 'tastematch-key';
@@ -21,7 +21,7 @@ document.querySelector('#key-cancel').addEventListener('click', ({ target }) => 
   target.closest('dialog').close('');
 });
 
-/** Resolves with the response, or with undefined when the reader gave no key. */
+/** Resolves with the response, or with undefined if no key was entered. */
 export async function send(method, path) {
   for (;;) {
     const key = sessionStorage.getItem(KEY);

@@ -56,12 +56,12 @@ export function suggestFor(field, list, onChoose) {
     latest?.abort();
     latest = new AbortController();
     const { signal } = latest;
-    // Without suggestions the field is what it was before.
+    // Without suggestions it is an ordinary field.
     const items = await request(field.value.trim(), signal).catch(() => []);
     if (!signal.aborted && document.activeElement === field) show(items);
   }
 
-  /** What a key does while suggestions are shown; a key that is not listed does what it always does. */
+  /** Keys handled while suggestions are shown; other keys keep their default action. */
   const keys = {
     ArrowDown: () => activate(active?.nextElementSibling ?? list.firstElementChild),
     ArrowUp: () => activate(active?.previousElementSibling ?? list.lastElementChild),
@@ -84,7 +84,7 @@ export function suggestFor(field, list, onChoose) {
     keys[event.key]();
   });
   field.addEventListener('blur', close);
-  // Before the field would lose the focus.
+  // Before the field loses the focus.
   list.addEventListener('pointerdown', (event) => event.preventDefault());
   list.addEventListener('click', ({ target }) => {
     const option = target.closest('[role="option"]');

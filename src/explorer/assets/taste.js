@@ -1,4 +1,4 @@
-/** Likes and dislikes, kept in this browser and followed in every tab: id → {value, name}. */
+/** Likes and dislikes, kept in this browser and in sync between tabs: id → {value, name}. */
 import { announce } from './page.js';
 import { say } from './words.js';
 
@@ -32,7 +32,7 @@ function mark() {
   }
 }
 
-/** Sets or clears one taste and offers to undo that; nothing on the page moves. */
+/** Sets or clears one taste and offers to undo it; nothing on the page moves. */
 export function setTaste(id, name, value) {
   const before = tastes();
   const all = new Map(before);

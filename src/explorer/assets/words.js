@@ -1,4 +1,4 @@
-/** The page's language: what the modules say, and why a vector does not exist yet. */
+/** Messages of the modules in the page's language, and reasons why a vector does not exist yet. */
 
 const { words, reasons } = document.querySelector('#words').dataset;
 const known = JSON.parse(words);

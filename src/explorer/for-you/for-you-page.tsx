@@ -1,4 +1,4 @@
-/** For you: pick three, see what follows beside them. Without scripts the picks are a form; the address is the state. */
+/** For you: picks and the recommendations for them. Without scripts the picks are a form; the address is the state. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import { CuisineIcon } from '../cuisine-icon.tsx';
 import { Layout } from '../layout.tsx';
@@ -10,7 +10,7 @@ import { RecommendedList, type Recommended } from './recommended-list.tsx';
 export interface Picks {
   readonly likes: readonly Restaurant[];
   readonly dislikes: readonly number[];
-  /** What can be picked beside what has been. */
+  /** Cards that can be picked, in addition to the picks. */
   readonly starters: readonly Restaurant[];
 }
 
@@ -34,7 +34,7 @@ const Card = ({ words, restaurant, isLiked }: { words: Words; restaurant: Restau
   );
 };
 
-/** `#picks`: what was liked elsewhere first, then the varied ones, each in its place whether it is liked or not. */
+/** `#picks`: likes from other pages first, then the varied cards, which keep their places when liked. */
 export const PickCards = ({ words, picks }: { words: Words; picks: Picks }) => {
   const liked = new Set(picks.likes.map(({ id }) => id));
   const elsewhere = picks.likes.filter(({ id }) => !picks.starters.some((starter) => starter.id === id));

@@ -22,7 +22,7 @@ const PATH = '/explore/recommendations';
 export function addForYouRoutes(app: Hono, dependencies: ForYouDependencies): void {
   const { restaurants, embedding, currentModel, policies } = dependencies;
 
-  /** What has been deleted since it was liked is left out: a browser may remember it for long. */
+  /** Leaves out restaurants that were deleted after they were liked: a browser remembers likes for long. */
   async function existing(ids: readonly string[] = []) {
     const wanted = ids.slice(0, MAX_TASTES).flatMap((id) => readId(id) ?? []);
     return restaurants.findMany(wanted, currentModel.version());

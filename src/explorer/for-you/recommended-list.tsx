@@ -1,4 +1,4 @@
-/** What follows from the picks, each with the pick that it follows from. */
+/** Recommendations, each with the pick that explains it. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { Because } from '../../search/recommend.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
@@ -10,7 +10,7 @@ export interface Recommended {
   readonly items: readonly { readonly restaurant: Restaurant; readonly because: Because | undefined }[];
   readonly strategy: 'preferences' | 'top-rated';
   readonly coverage: Coverage;
-  /** How many picks have no vector, and why the first has none. */
+  /** The number of picks without a vector, and why the first has none. */
   readonly leftOut: number;
   readonly reason: string | undefined;
 }
@@ -24,7 +24,7 @@ function describe(words: Words, { strategy, coverage, leftOut, reason }: Recomme
   return sentences.join(' ');
 }
 
-/** `#recommended`; without picks it says what will be here, and nothing has been asked of the model. */
+/** `#recommended`; without picks it is a hint, and nothing is embedded. */
 export const RecommendedList = ({ words, result }: { words: Words; result: Recommended | undefined }) => (
   <div id="recommended">
     <p class="summary" role="status">

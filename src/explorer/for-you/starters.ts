@@ -1,4 +1,4 @@
-/** A few restaurants that differ as much as the catalogue allows, to begin with. Embeds nothing. */
+/** A few restaurants of different families, to choose from at first. Embeds nothing. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { CurrentModel } from '../../embedding/current-model.ts';

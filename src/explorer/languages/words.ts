@@ -1,4 +1,4 @@
-/** The languages of the explorer. A key that one of them lacks does not compile. */
+/** The languages of the explorer. A missing key does not compile. */
 import { en } from './en.ts';
 import { enOperation } from './en-operation.ts';
 import { pt } from './pt.ts';

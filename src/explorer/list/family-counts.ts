@@ -6,13 +6,13 @@ import { kindOf, type Family } from '../cuisine-families.ts';
 
 export type FamilyCounts = ReadonlyMap<Family, number>;
 
-/** Cuisines that are counted; the same that a family selects among. */
+/** Number of cuisines that are counted, the same from which a family selects. */
 export const MAX_CUISINES = 100;
 /** Counts are kept for so long, or so that counting takes 1 % of the time. */
 const LEAST_KEPT_MS = 1_000;
 const KEPT_FOR_TIMES = 100;
 
-/** Only the latest counts are kept: a page and the parts that follow it ask for the same. */
+/** Caches only the latest counts: a page and the parts loaded after it need the same. */
 export function createFamilyCounter(restaurants: Pick<RestaurantStore, 'countFacets'>) {
   let kept: { readonly key: string; readonly until: number; readonly counts: FamilyCounts } | undefined;
   return async (

@@ -1,4 +1,4 @@
-/** One touch each: near me, the catalogue's cuisine families with their counts, and examples of what can be asked. */
+/** Chips: near me, the catalogue's cuisine families with their counts, and example queries. */
 import { kindOf, type Family } from '../cuisine-families.ts';
 import { CuisineIcon, type IconName } from '../cuisine-icon.tsx';
 import { linkTo, type View } from '../view.ts';

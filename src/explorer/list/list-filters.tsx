@@ -1,4 +1,4 @@
-/** The search field and its filters: without scripts a form that is sent, with them results that follow. */
+/** The search field and its filters: a form that is submitted without scripts, and searches while typing with them. */
 import type { View } from '../view.ts';
 import { countFilters, type ListQuery } from './list-query.ts';
 
@@ -37,7 +37,7 @@ export interface FiltersProps {
   readonly cuisines: readonly string[];
 }
 
-/** A popover is a sheet on a phone that needs no script; on a wide screen the style sheet lays it into the line. */
+/** A popover: a sheet on a phone, without scripts; on a wide screen part of the line. */
 const FilterSheet = ({ view: { words }, query, cuisines }: FiltersProps) => (
   <div id="filter-sheet" class="filter-sheet" popover="auto">
     <Select

@@ -23,7 +23,7 @@ export interface ListPageProps {
   readonly families: FamilyCounts | undefined;
 }
 
-/** One sentence on what was searched and how; the only place where a search is counted. */
+/** One sentence on how the search was made and over how many restaurants. */
 function describe({ list, ...words }: Words, { total, coverage, wordsOnly }: ListResults): string {
   if (total !== undefined) return list.found(total);
   if (wordsOnly === 'typing') return list.byWords;
@@ -34,7 +34,7 @@ function describe({ list, ...words }: Words, { total, coverage, wordsOnly }: Lis
   return `${parts.join(' · ')}.`;
 }
 
-/** `#results`, and with it the counts of the same moment. */
+/** `#results`, with the counts of the same moment. */
 export const Results = ({
   view,
   query,

@@ -1,10 +1,10 @@
-/** What the list is asked for: words, filters, a place, and where in the results to begin. */
+/** The query of the list: words, filters, a place, and the offset of the first result. */
 import type { GeoFilter, RestaurantFilters } from '../../catalog/restaurant-filters.ts';
 import { readId } from '../read-id.ts';
 import { isFamily, kindOf, type Family } from '../cuisine-families.ts';
 
 export const PAGE_ROWS = 24;
-/** Searches rank no deeper than this. */
+/** The largest offset of a search. */
 export const MAX_SEARCH_OFFSET = 96;
 const MAX_LOCATION_CHARACTERS = 200;
 const DEFAULT_RADIUS_KM = 5;
@@ -18,7 +18,7 @@ export interface ListQuery {
   readonly location: string | undefined;
   readonly embedded: string | undefined;
   readonly near: GeoFilter | undefined;
-  /** Id of the last row of the page before, without words or a place. */
+  /** Id of the last row of the previous page, without words or a place. */
   readonly after: number | undefined;
   /** Rows to skip in a search, or in a list by distance. */
   readonly offset: number;
@@ -26,7 +26,7 @@ export interface ListQuery {
   readonly isTyping: boolean;
 }
 
-/** What a person typed into a form or an address: anything that makes no sense is left out. */
+/** Parses a form or an address. Invalid values are ignored. */
 export function readListQuery(given: URLSearchParams): ListQuery {
   const matching = (name: string, pattern: RegExp) => {
     const value = given.get(name)?.trim();
@@ -58,7 +58,7 @@ function readPlace(near: string | null, radius: string | null): GeoFilter | unde
   return { latitude, longitude, radiusKm: radiusKm > 0 && radiusKm <= 100 ? radiusKm : DEFAULT_RADIUS_KM };
 }
 
-/** `cuisines`: those of the catalogue, among which a family selects. */
+/** `cuisines` are those of the catalogue, from which a family selects. */
 export function toFilters(query: ListQuery, cuisines: readonly string[]): RestaurantFilters {
   const { family, cuisineType, minRating, priceLevel, location, embedded, near } = query;
   const ofFamily = family && cuisines.filter((cuisine) => kindOf(cuisine).family === family);

@@ -18,7 +18,7 @@ import { MAX_SEARCH_OFFSET, PAGE_ROWS, type ListQuery } from './list-query.ts';
 
 export interface ListItem {
   readonly restaurant: Restaurant;
-  /** The matched words in its name and in a part of its description. */
+  /** Name and a part of the description, with the matched words marked. */
   readonly marked?: MarkedRestaurant;
   readonly distanceKm?: number | undefined;
 }
@@ -47,7 +47,7 @@ export interface ListResultsDependencies extends SearchDependencies {
   readonly embedding: LazyEmbedding;
   readonly currentModel: CurrentModel;
   readonly memory: Pick<MemoryControl, 'isRefusing'>;
-  /** The page is never rejected: without a place it is searched by words. */
+  /** Never rejected: without admission of vector work it searches by words only. */
   readonly policies: Pick<RoutePolicies, 'vectors'>;
 }
 
@@ -114,7 +114,7 @@ export function createListResults(dependencies: ListResultsDependencies) {
 
 const isIn = ({ parts }: QueryPlace, { location }: Restaurant): boolean => placeFit(parts, location) > 0;
 
-/** The query with its corrected words in the place of what was typed; undefined when none was corrected. */
+/** The query with corrected words; undefined when none was corrected. */
 function correctQuery(query: string, corrected: Readonly<Record<string, string>>): string | undefined {
   const changed = query.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => corrected[word] ?? word);
   if (changed !== query) return changed;

@@ -25,9 +25,9 @@ export function addListRoutes(app: Hono, dependencies: ListDependencies): void {
     const cuisines = await restaurants.cuisines(MAX_CUISINES);
     const filters = toFilters(query, cuisines);
     const results = await listResults(query, filters);
-    // After the search, which may have indexed some: every number on the page is of one moment.
+    // After the search, which may have indexed some, so that all numbers are of one moment.
     const coverage = await readCoverage(currentModel.version());
-    // What is typed changes words, not filters.
+    // Typing changes words, not filters.
     const families = query.isTyping
       ? undefined
       : await countFamilies(filters, currentModel.version(), coverage.counts.total);

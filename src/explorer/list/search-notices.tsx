@@ -1,4 +1,4 @@
-/** What the search understood, and what it could not find. */
+/** Notices on corrections, places and coverage of a search. */
 import { isThin } from '../../search/on-demand-coverage.ts';
 import type { Words } from '../languages/words.ts';
 import { countFilters, type ListQuery } from './list-query.ts';
@@ -13,14 +13,14 @@ function understood({ list }: Words, { corrected, place, absentPlace }: ListResu
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
 
-/** What was looked for and is not there; a city without restaurants says so in `understood`. */
+/** A notice when nothing was found; for a city without restaurants it is part of `understood`. */
 function missing({ list }: Words, query: ListQuery, text: string, results: ListResults): string | undefined {
   if (results.coverage?.eligible === 0) return list.noMatchInFilters;
   if (results.items.length === 0) return countFilters(query) > 0 ? list.noMatch : list.noMatchFor(text);
   return results.isMeaningOnly && results.absentPlace === undefined ? list.onlyMeaning(text) : undefined;
 }
 
-/** A search by words alone says so itself, whatever the coverage. */
+/** A search by words only has a notice of its own, whatever the coverage. */
 function coverageSentence({ list }: Words, { coverage, wordsOnly }: ListResults): string | undefined {
   if (!coverage || wordsOnly !== undefined || !isThin(coverage)) return undefined;
   return list.thinCoverage(coverage.embedded, coverage.eligible);

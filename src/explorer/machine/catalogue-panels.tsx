@@ -1,4 +1,4 @@
-/** The catalogue's counts, the backfill, failures and what has happened lately. */
+/** The catalogue's counts, the backfill, failures and recent events. */
 import type { BackfillProgress } from '../../embedding/backfill/backfill-progress.ts';
 import { reasonInWords, type Words } from '../languages/words.ts';
 import type { MachineState } from './machine-state.ts';
@@ -33,7 +33,7 @@ export const CoveragePanel = ({ words, state }: { words: Words; state: MachineSt
   );
 };
 
-/** `paused (CPU)`, `paused (memory)`; what else a run waits for is said in the sentence below it. */
+/** `paused (CPU)`, `paused (memory)`; other reasons are in the sentence below. */
 function stateOf({ machine }: Words, { state, reason }: BackfillProgress): string {
   const name = machine.backfillStates[state];
   if (state !== 'waiting' || (reason !== 'cpu' && reason !== 'memory')) return name;

@@ -1,4 +1,4 @@
-/** CPU time: whether the host gives it, since when not, and what that holds back. */
+/** CPU time: the state, its history, and the effect on background work. */
 import { cpuLevelOf } from '../../telemetry/history.ts';
 import type { Words } from '../languages/words.ts';
 import type { MachineState } from './machine-state.ts';

@@ -1,4 +1,4 @@
-/** How the service is: a page, and its panels for the module that keeps them up to date. */
+/** The state of the service: a page, and its panels for the module that updates them. */
 import type { Hono } from 'hono';
 import { sendPage, sendParts } from '../send-page.ts';
 import { readView } from '../view.ts';

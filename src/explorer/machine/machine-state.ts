@@ -1,4 +1,4 @@
-/** Everything that the machine's page shows, read at one moment. */
+/** Everything that the page of the machine shows, read at one moment. */
 import type { Backfill } from '../../embedding/backfill/backfill.ts';
 import type { BackfillProgress } from '../../embedding/backfill/backfill-progress.ts';
 import type { CpuMonitor, CpuStatus } from '../../cpu/cpu-status.ts';

@@ -1,4 +1,4 @@
-/** Memory against its limit: one stacked meter, in the unit of the limit. */
+/** Memory and its limit: one stacked meter, scaled to the limit. */
 import type { MemoryStatus } from '../../memory/memory-status.ts';
 import type { Words } from '../languages/words.ts';
 import type { MachineState } from './machine-state.ts';

@@ -9,12 +9,12 @@ export interface SparklineProps {
   readonly min: number;
   readonly max: number;
   readonly scale?: 'linear' | 'logarithmic';
-  /** What the line shows, with its latest value: read out instead of the picture. */
+  /** Text alternative: what the line shows, with its latest value. */
   readonly label: string;
   readonly kind: string;
 }
 
-/** Samples keep their distance from the right edge, so that a young service has a short line. */
+/** Samples are aligned to the right, so that a service that just started has a short line. */
 const CAPACITY = 180;
 
 export function pathOf({
@@ -35,7 +35,7 @@ export function pathOf({
     const x = WIDTH - (values.length - 1 - index) * (WIDTH / CAPACITY);
     const share = Math.min(1, Math.max(0, (project(value) - low) / (high - low || 1)));
     const point = `${x.toFixed(1)} ${(HEIGHT - 1 - share * (HEIGHT - 2)).toFixed(1)}`;
-    // A value between two gaps would be invisible as a line: it is a dot, a line of no length with round ends.
+    // A value between two gaps is drawn as a dot: a line of length zero with round caps.
     path += isDrawing ? `L${point}` : `M${point}h0`;
     isDrawing = true;
   }

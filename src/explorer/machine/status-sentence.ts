@@ -1,4 +1,4 @@
-/** The machine in one sentence: whether all is well, or what is not. */
+/** The state of the machine in one sentence: all is well, or what is wrong. */
 import { reasonInWords, type Words } from '../languages/words.ts';
 import { cpuReason } from './cpu-panel.tsx';
 import type { MachineState } from './machine-state.ts';
@@ -29,7 +29,7 @@ export function statusOf(words: Words, { counts, model, memory, cpu, backfill }:
     machine.cpuStates[cpu.state],
   );
   const opening = troubles.length === 0 ? [machine.isWell] : troubles;
-  // Background work is slower, and nothing else: no trouble.
+  // Only background work is slower: not a problem.
   const slowed = cpu.state === 'tight' ? cpuReason(words, cpu) : undefined;
   return {
     isWell: troubles.length === 0,

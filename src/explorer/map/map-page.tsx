@@ -1,4 +1,4 @@
-/** The map: every indexed restaurant in two dimensions, full width, with a side card and a tray of the others. */
+/** The map: indexed restaurants in two dimensions, with a side card, and a tray for the others. */
 import { Layout } from '../layout.tsx';
 import type { View } from '../view.ts';
 

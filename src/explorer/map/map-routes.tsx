@@ -24,7 +24,7 @@ const MAX_POINTS = 10_000;
 /** A thousandth of the map is less than a pixel. */
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
 
-/** Cuisines repeat: each is matched with its family once. */
+/** Caches the family of each cuisine, as cuisines repeat. */
 function familyIndexes() {
   const known = new Map<string | null, number>();
   return (cuisineType: string | null): number => {

@@ -1,7 +1,7 @@
 /** The operations of the OpenAPI document, each with a request that can be pasted into a terminal. */
 import { toCurl } from '../api-drawer.tsx';
 
-/** What is read of the document; everything else in it is left alone. */
+/** The parts of the document that are read. */
 export interface ApiDescription {
   /** In the order in which their operations are shown. */
   readonly tags?: readonly { readonly name: string }[] | undefined;

@@ -1,4 +1,4 @@
-/** The API reference: a table that can be read at once; Swagger UI only for those who ask for it. */
+/** The API reference: a plain table, and a button that loads Swagger UI. */
 import { Layout } from '../layout.tsx';
 import type { View } from '../view.ts';
 import type { Operation } from './operations.ts';

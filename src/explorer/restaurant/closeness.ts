@@ -1,11 +1,11 @@
-/** How close two restaurants are, in words that mean the same in every catalogue. */
+/** Classifies the similarity of two restaurants relative to the catalogue. */
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
 import type { StoredModelVersion } from '../../catalog/model-version.ts';
 import type { EmbeddingStore } from '../../embedding/embedding-store.ts';
 
 export type Closeness = 'very' | 'fairly' | 'loosely';
 
-/** Mean and standard deviation of the cosine between two restaurants that are picked at random. */
+/** Mean and standard deviation of the cosine of two random restaurants. */
 export interface ClosenessScale {
   readonly mean: number;
   readonly deviation: number;
@@ -16,7 +16,7 @@ const FALLBACK: ClosenessScale = { mean: 0.3, deviation: 0.12 };
 const SAMPLE = 24;
 const MIN_SAMPLE = 8;
 const KEPT_MS = 60_000;
-/** Standard deviations above the mean. Of normally distributed pairs, 0.6 % are beyond the first and 7 % beyond the second. */
+/** Standard deviations above the mean: of normally distributed pairs 0.6 % are above the first, 7 % above the second. */
 const VERY = 2.5;
 const FAIRLY = 1.5;
 
@@ -50,7 +50,7 @@ export function createClosenessScale({
   return async (modelVersion: StoredModelVersion | undefined): Promise<ClosenessScale> => {
     if (!modelVersion) return FALLBACK;
     if (kept?.versionId === modelVersion.id && performance.now() - kept.at < KEPT_MS) return kept.scale;
-    // Names have nothing to do with cuisines: the first by name are a sample.
+    // Names are independent of cuisines, so the first by name are a sample.
     const page = await restaurants.list({
       filters: { embedded: true },
       sort: 'name',

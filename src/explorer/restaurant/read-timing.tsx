@@ -1,4 +1,4 @@
-/** The first read and this one as two bars on one scale: where the time of the first went, and how little is left. */
+/** The first read and this one as two bars on one scale, the first one split into its parts. */
 import type { FirstRead } from '../../telemetry/first-reads.ts';
 import type { Words } from '../languages/words.ts';
 
@@ -19,7 +19,7 @@ function partsOf({ durationMs, timing }: FirstRead): Part[] {
   ];
 }
 
-/** Less than this share of the scale would not be seen. */
+/** A smaller share of the scale would be invisible. */
 const LEAST_PERCENT = 0.4;
 
 const Bar = ({ parts, scaleMs }: { parts: readonly Part[]; scaleMs: number }) => {
@@ -52,13 +52,13 @@ const Legend = ({ words, parts }: { words: Words; parts: readonly Part[] }) => (
 export interface ReadTimingProps {
   readonly words: Words;
   readonly first: FirstRead | undefined;
-  /** What a read of a stored vector took just now, in the service. */
+  /** Duration of this read of a stored vector, in the service. */
   readonly nowMs: number | undefined;
   /** There will be no first read to compare with: room is kept for one bar only. */
   readonly isAlone: boolean;
 }
 
-/** `#timing`. Without a first read that is remembered there is nothing to compare with: this read alone is shown. */
+/** `#timing`. If the first read is not remembered, only this read is shown. */
 export const ReadTiming = ({ words, first, nowMs, isAlone }: ReadTimingProps) => {
   const { restaurant: page, milliseconds } = words;
   const scaleMs = Math.max(first?.durationMs ?? 0, nowMs ?? 0);

@@ -1,4 +1,4 @@
-/** One restaurant: with scripts opening it is its first read; without them a button is. Then what is similar. */
+/** One restaurant, and similar ones. With scripts, opening the page is its first read; without them a button is. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { FirstRead } from '../../telemetry/first-reads.ts';
 import { detectLanguage } from '../detect-language.ts';

@@ -1,4 +1,4 @@
-/** One restaurant, how long its reads took, and what is similar. */
+/** One restaurant, the times of its reads, and similar restaurants. */
 import type { Context, Hono } from 'hono';
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { RestaurantStore } from '../../catalog/restaurant-store.ts';
@@ -28,7 +28,7 @@ export interface RestaurantDependencies extends SimilarDependencies {
 }
 
 const SHOWN = 6;
-/** Twins are folded into one row, so more are asked for than are shown. */
+/** More than are shown, as restaurants with the same text are folded into one row. */
 const ASKED = 24;
 
 export function addRestaurantRoutes(app: Hono, dependencies: RestaurantDependencies): void {
@@ -93,7 +93,7 @@ export function addRestaurantRoutes(app: Hono, dependencies: RestaurantDependenc
     );
   });
 
-  // For readers without scripts: a page view alone embeds nothing, because crawlers read pages too.
+  // For readers without scripts. A page view alone embeds nothing, as crawlers also request pages.
   app.post('/explore/restaurants/:id/index', async (c) => {
     const startedAt = performance.now();
     const { id } = await find(c);

@@ -1,4 +1,4 @@
-/** Places similar to a restaurant: how close in words, why, and those with the same text folded into one row. */
+/** Similar restaurants: how close, why, and those with the same text folded into one row. */
 import type { Restaurant } from '../../catalog/restaurant.ts';
 import type { Coverage } from '../../search/on-demand-coverage.ts';
 import { markShared } from '../mark-shared.ts';
@@ -21,7 +21,7 @@ interface Group extends SimilarItem {
 
 const textOf = ({ name, description }: Restaurant) => `${name}\n${description ?? ''}`.toLowerCase();
 
-/** The first of every text stays where it ranks; the others become its twins. */
+/** The first restaurant of each text keeps its rank; the others become its twins. */
 export function foldTwins(items: readonly SimilarItem[], limit: number): Group[] {
   const groups = new Map<string, Group>();
   for (const item of items) {
