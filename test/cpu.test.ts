@@ -82,6 +82,21 @@ test('a virtual machine that gets 6 % of a core while it wants it all is throttl
   assert.deepEqual([idle.changes, idle.monitor.status().cores], [[], null]);
 });
 
+test('with the CPU time of one text a period, background work begins only after half a second without a request', () => {
+  const rejects = (quotaCores: number | undefined, sinceRequestMs: number) =>
+    createCpuMonitor({
+      read: () => ({ source: 'cgroup-v2', deniedMs: 0, quotaCores }),
+      sinceRequestMs: () => sinceRequestMs,
+    }).rejectsBackground();
+  assert.deepEqual([rejects(0.0625, 100), rejects(0.0625, 600)], [true, false]);
+  assert.deepEqual([rejects(0.25, 100), rejects(undefined, 0)], [false, false]);
+});
+
+test('on a part of a core background texts run one by one', () => {
+  assert.equal(replay('cgroup-v2', [0, 0], 0.25).monitor.backgroundBatch(16), 1);
+  assert.equal(replay('cgroup-v2', [0, 0]).monitor.backgroundBatch(16), 16);
+});
+
 function backgroundWork(deniedMs: readonly number[], quotaCores?: number) {
   const { monitor } = replay('cgroup-v2', deniedMs, quotaCores);
   return [monitor.state(), monitor.backgroundPercent(50), monitor.coverageBudgetMs(200)];

@@ -20,7 +20,7 @@ export function openBackfill(
   currentModel: CurrentModel,
   embedding: LazyEmbedding,
   embedder: ChildEmbedder,
-  cpu: Pick<CpuMonitor, 'backgroundPercent'>,
+  cpu: Pick<CpuMonitor, 'backgroundPercent' | 'backgroundBatch'>,
   listeners: Pick<BackfillOptions, 'onProgress' | 'onError' | 'rejectionLimit'>,
 ): Backfill {
   const backfill = createBackfill({
@@ -29,6 +29,7 @@ export function openBackfill(
     currentModel,
     isBusy: embedder.hasUrgentWork,
     cpuMicros: embedder.cpuMicros,
+    batchOf: cpu.backgroundBatch,
     cpuPercent: () => Math.max(LEAST_PERCENT, cpu.backgroundPercent(backfillCpuPercent)),
     memory: {
       async load() {

@@ -58,7 +58,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     changes: stores.changes,
     onError: logError('an event could not be published'),
   });
-  const cpu = openCpuMonitor(log);
+  const cpu = openCpuMonitor(log, { sinceRequestMs: () => metrics.sinceRequestMs() });
   const currentModel = createCurrentModel(stores.modelVersions, stores.modelVersions.dropUnused);
   const embedder = await openEmbedder(config, currentModel, log, {
     rejectStart: governor.rejectModel,

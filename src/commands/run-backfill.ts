@@ -55,6 +55,7 @@ const printError = ({ message }: Error) => void process.stderr.write(`backfill: 
 
 /** Not paused by throttling, as an operator waits for this command: the share of the quota. */
 const quotaShare = {
+  backgroundBatch: (batchSize: number) => batchSize,
   backgroundPercent: (percent: number) => percent * Math.min(1, readCpu().quotaCores ?? 1),
 };
 

@@ -6,6 +6,8 @@ export interface CpuMonitorOptions {
   readonly read: () => CpuReading;
   /** Called when the state has changed. */
   readonly onChange?: (status: CpuStatus) => void;
+  /** Time since the last request, in ms; Infinity without one. */
+  readonly sinceRequestMs?: () => number;
   /** Monotonic clock in ms. */
   readonly nowMs?: () => number;
 }
@@ -25,12 +27,21 @@ const AVERAGE_OVER_MS = 2_500;
 /** A state is entered above `enter` and left below `leave`, so that it does not flap. */
 const thresholds = { throttled: { enter: 0.4, leave: 0.2 }, tight: { enter: 0.1, leave: 0.05 } };
 
+/**
+ * Below this a text, 5 to 30 ms of CPU time, takes what the quota gives for one period of 80 or 100 ms or more, and a
+ * request that comes meanwhile waits for the next one. A nice value does not help: both draw on the same quota.
+ */
+const SCARCE_CORES = 0.125;
+/** With scarce CPU time background work begins after this long without a request. */
+const QUIET_MS = 500;
+
 /** Share of background work that remains in each state. */
 const shares: Record<CpuState, number> = { free: 1, tight: 0.25, throttled: 0 };
 
 export function createCpuMonitor({
   read,
   onChange = () => {},
+  sinceRequestMs = () => Number.POSITIVE_INFINITY,
   nowMs = () => performance.now(),
 }: CpuMonitorOptions): RunningCpuMonitor {
   let last = { reading: read(), atMs: nowMs() };
@@ -77,6 +88,10 @@ export function createCpuMonitor({
   return {
     state: () => state,
     status,
+    rejectsBackground: () =>
+      state === 'throttled' || ((cores() ?? 1) < SCARCE_CORES && sinceRequestMs() < QUIET_MS),
+    // One text after the other would use up the quota of several periods.
+    backgroundBatch: (batchSize) => ((cores() ?? 1) < 1 ? 1 : batchSize),
     backgroundPercent: (percent) => percent * shares[state] * Math.min(1, cores() ?? 1),
     coverageBudgetMs: (budgetMs) => budgetMs * shares[state],
     sample,

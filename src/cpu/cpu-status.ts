@@ -21,6 +21,10 @@ export interface CpuStatus {
 export interface CpuMonitor {
   state(): CpuState;
   status(): CpuStatus;
+  /** True when background work would make clients wait now. */
+  rejectsBackground(): boolean;
+  /** Background texts that may follow each other without a pause, of `batchSize` on a core that is wholly free. */
+  backgroundBatch(batchSize: number): number;
   /** Share of one core that background work may use now, in percent; `percent` in the state `free`. */
   backgroundPercent(percent: number): number;
   /** Time that a search may spend now on embedding restaurants, in ms; `budgetMs` in the state `free`. */

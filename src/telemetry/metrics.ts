@@ -16,6 +16,8 @@ export interface CompletedRequest {
 export interface Metrics {
   /** Counts and times a request; `route` is the pattern of its path. */
   noteRequest(request: CompletedRequest): void;
+  /** Time since a request was last completed, in ms; Infinity before the first. */
+  sinceRequestMs(): number;
   /** {@link Metrics.noteRequest} for every request of a router. */
   readonly middleware: MiddlewareHandler;
   readonly noteRead: ReadLatency['note'];
@@ -39,6 +41,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   const readLatency = createReadLatency();
   let hasProcessMetrics = false;
+  let lastRequestAt = Number.NEGATIVE_INFINITY;
 
   /** Node's own metrics. Set up by the first scrape, as that takes a seventh of the CPU time of a start. */
   function addProcessMetrics(): void {
@@ -81,12 +84,14 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
 
   function noteRequest({ method, route, status, durationMs }: CompletedRequest): void {
+    lastRequestAt = performance.now();
     requests.inc({ method, route, status });
     durations.observe({ route }, durationMs / 1_000);
   }
 
   return {
     noteRequest,
+    sinceRequestMs: () => performance.now() - lastRequestAt,
     async middleware(c, next) {
       const startedAt = performance.now();
       await next();

@@ -130,9 +130,11 @@ export function createBackfill(options: BackfillOptions): Backfill {
       run.left = ids.length;
       onPlanned?.();
       if (ids.length === 0) return;
-      for (let start = 0; start < ids.length && !signal.aborted; start += run.batchSize) {
+      for (let start = 0; start < ids.length && !signal.aborted;) {
         const throttle = startCpuThrottle(options);
-        for (const id of ids.slice(start, start + run.batchSize)) await embedOne(id, signal);
+        const end = start + (options.batchOf?.(run.batchSize) ?? run.batchSize);
+        for (const id of ids.slice(start, end)) await embedOne(id, signal);
+        start = end;
         if (performance.now() - publishedAt >= PUBLISH_EVERY_MS) publish();
         await throttle(signal);
       }

@@ -8,6 +8,8 @@ export interface CpuThrottleOptions {
   readonly cpuMicros: () => number;
   /** Share of one core that the model process may use for this now, in percent, above 0. */
   readonly cpuPercent: () => number;
+  /** How many texts may follow each other now, of the batch size of the run; by default all. */
+  readonly batchOf?: (batchSize: number) => number;
 }
 
 const BUSY_PAUSE_MS = 20;
