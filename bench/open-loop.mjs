@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { Agent, get } from 'node:http';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const self = fileURLToPath(import.meta.url);
@@ -97,6 +97,6 @@ async function generate([url, rateText, secondsText, rows, warm]) {
 
 if (process.argv[1] === self) {
   // The probes share its core and must not wait for it.
-  setPriority(5);
+  setPriority(Math.min(19, getPriority() + 5));
   await generate(process.argv.slice(2));
 }

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +57,7 @@ async function ask([url, path, pauseMs, ids, connection]) {
 if (process.argv[1] === self) {
   try {
     // Before the load generator, with which it may share a core.
-    setPriority(-10);
+    setPriority(Math.max(-20, getPriority() - 10));
   } catch {
     // Only root may.
   }

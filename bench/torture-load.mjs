@@ -1,8 +1,8 @@
 /**
  * Mixed load at the knee and at twice the knee, five minutes each (`torture-load.mjs SECONDS` shortens it): no crash,
- * flat memory, overload refused quickly, plain reads still answered. The knee is the most that a closed loop of 64
- * connections gets through. The service with its model has one core, all that asks the other. Ends with 1 when a goal
- * is missed.
+ * flat memory, excess requests rejected quickly, accepted reads fast. The knee is the throughput of a closed loop of 64
+ * connections without load shedding; the load is open, on up to 900 connections. The service with its model has one
+ * core, the clients the other. `OVERLOAD_WAIT_MS=0` measures without load shedding. Exits with 1 when a goal is missed.
  */
 import { execFileSync } from 'node:child_process';
 import autocannon from 'autocannon';
@@ -34,7 +34,7 @@ function slope(samples) {
 }
 
 /** The same mixture as the open loop's, as fast as 64 connections get answers. */
-async function findKnee(url) {
+async function findKnee(url, seconds = Math.min(10, SECONDS)) {
   const warm = () => 1 + Math.floor(Math.random() * WARM);
   let cold = WARM;
   const request = (path) => ({ setupRequest: (own) => ({ ...own, path: path() }) });
@@ -45,7 +45,7 @@ async function findKnee(url) {
     request(() => `/search?q=queijo${warm()}`),
     request(() => `/restaurants/${(cold = cold < ROWS ? cold + 1 : WARM + 1)}`),
   ];
-  const result = await autocannon({ url, requests, connections: 64, duration: Math.min(10, SECONDS) });
+  const result = await autocannon({ url, requests, connections: 64, duration: seconds });
   return Math.round(result['2xx'] / result.duration);
 }
 
@@ -104,7 +104,7 @@ async function loadAt(factor, knee, service, idleP99) {
   tell('answered 200', (answers.statuses[200] ?? 0) / SECONDS, 'requests/s');
   outcomes.push(
     tell('5xx other than 503', serverErrors.length, 'kinds', { atMost: 0 }),
-    tell('accepted warm reads, p99', p99(accepted) / idleP99, '× idle', { atMost: 3 }),
+    tell('accepted warm reads, p99', p99(accepted) / idleP99, '× idle', { atMost: 5 }),
   );
   tell('accepted warm reads, p99', p99(accepted), 'ms');
   tell('warm reads refused', (100 * (answers.reads.length - accepted.length)) / answers.reads.length, '%');
@@ -120,16 +120,27 @@ async function loadAt(factor, knee, service, idleP99) {
 }
 
 execFileSync('taskset', ['-apc', '1', String(process.pid)], { stdio: 'ignore' });
-const service = await startService({
-  folder: temporaryFolder(),
-  environment: { EMBED_WAIT_MS: '500', TOP_UP_MS: '20' },
-  before: 'taskset -pc 0 $$ >/dev/null',
-});
+const folder = temporaryFolder();
+const start = (overloadWaitMs) =>
+  startService({
+    folder,
+    environment: {
+      EMBED_WAIT_MS: '500',
+      TOP_UP_MS: '20',
+      ...(overloadWaitMs !== undefined && { OVERLOAD_WAIT_MS: overloadWaitMs }),
+    },
+    before: 'taskset -pc 0 $$ >/dev/null',
+  });
+let service = await start('0');
 const rows = toNdjson(syntheticRestaurants(ROWS));
 await service.request('POST', '/restaurants/import', rows, 'application/x-ndjson');
 for (let id = 1; id <= WARM; id += 1) await service.get(`/restaurants/${id}`);
-const idleP99 = p99(await probe(service.url, '/restaurants/{id}', Math.min(10, SECONDS), 5, WARM));
 const knee = await findKnee(service.url);
+await service.stop();
+service = await start(process.env.OVERLOAD_WAIT_MS);
+// The model process and the code of the routes are warm, as during the load.
+await findKnee(service.url, Math.min(3, SECONDS));
+const idleP99 = p99(await probe(service.url, '/restaurants/{id}', Math.min(10, SECONDS), 5, WARM));
 console.log(`knee: ${show(knee)} requests a second; p99 of warm reads idle: ${show(idleP99)} ms`);
 let isGood = true;
 for (const factor of [1, 2]) isGood = (await loadAt(factor, knee, service, idleP99)) && isGood;

@@ -12,7 +12,8 @@ import type { EmbeddingStore } from './embedding/embedding-store.ts';
 import { addRobots, mountExplorer, showProblem } from './explorer/mount-explorer.ts';
 import { Problem, problemResponse } from './http/contract/problem.ts';
 import { createRouter } from './http/contract/router.ts';
-import { createClientOf, type ClientOf, type TrustedProxy } from './http/middleware/client-address.ts';
+import { createClientOf, type ClientOf, type ClientOfRequest } from './http/middleware/client-address.ts';
+import type { CountRequest } from './http/middleware/client-limits.ts';
 import { createErrorHandler, type ErrorLog } from './http/middleware/error-handler.ts';
 import { addEveryRequestMiddleware, type EveryRequestOptions } from './http/middleware/every-request.ts';
 import type { RequestLog } from './http/middleware/request-log.ts';
@@ -50,9 +51,8 @@ import type { History } from './telemetry/history.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { ImportStore } from './transfer/import-restaurants.ts';
 
-type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
+type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf' | 'countRequest'> &
   Omit<RoutePolicyOptions, 'memory' | 'clientOf'> & {
-    readonly trustProxy: TrustedProxy;
     readonly embedWaitMs: number;
     readonly databasePath: string;
     readonly hasExplorer: boolean;
@@ -61,6 +61,8 @@ type AppConfig = Omit<EveryRequestOptions, 'log' | 'metrics' | 'clientOf'> &
 
 export interface AppDependencies extends Omit<SearchDependencies, 'embedWaitMs'> {
   readonly config: AppConfig;
+  readonly clientOfRequest: ClientOfRequest;
+  readonly countRequest: CountRequest;
   readonly checkReadable: () => Promise<void>;
   readonly backUp: ((path: string) => Promise<void>) | undefined;
   readonly changeLog: ChangeLog;
@@ -96,7 +98,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
   app.notFound((c) =>
     show(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
   );
-  const clientOf = createClientOf(config.trustProxy);
+  const clientOf = createClientOf(dependencies.clientOfRequest);
   addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });
   addRoutes(app, dependencies, createRoutePolicies({ ...config, memory, clientOf }), clientOf);
   return app;

@@ -1,6 +1,10 @@
 /** The fast path of warm reads gives what the router gives. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createClientLimits } from '../src/http/middleware/client-limits.ts';
+import { createClientOfRequest } from '../src/http/middleware/client-address.ts';
+import { createWarmRead } from '../src/http/warm-read.ts';
+import { listen } from '../src/server/listen.ts';
 import { ask } from './support/raw-request.ts';
 import { startService, until } from './support/service.ts';
 
@@ -32,6 +36,58 @@ test('a warm read has the same response on the fast path and through the router'
     ...new Set(lines.map((line) => String(Object.keys(line).sort()))),
     ...new Set(lines.map((line) => String(Object.keys(line).sort()))),
   ]);
+});
+
+const leftToRouter = () => new Response(null, { status: 418 });
+
+const FLY = {
+  API_KEY: 'a-key-of-more-than-16',
+  TRUST_PROXY: 'fly',
+  RATE_LIMIT: '600',
+  CORS_ORIGINS: 'https://app.example',
+};
+
+for (const [what, settings] of [
+  ['behind a proxy, with a rate limit and a listed origin', FLY],
+  ['with all origins allowed', { ...FLY, CORS_ORIGINS: '*' }],
+] as const)
+  test(`a warm read has the same response on both ways ${what}`, async (t) => {
+    const service = await startService(t, settings, { arguments: ['--sample-data'] });
+    await service.get('/restaurants/1');
+    const origins = [undefined, 'https://app.example', 'https://evil.example'];
+    for (const [i, origin] of origins.entries()) {
+      const headers = { 'Fly-Client-IP': `192.0.2.${i}`, ...(origin && { Origin: origin }) };
+      const fast = await ask(service.url, 'GET', '/restaurants/1', headers);
+      const routed = await ask(service.url, 'GET', '/restaurants/1', { ...headers, 'X-Request-Id': 'own' });
+      assert.match(String(fast.headers['ratelimit']), /remaining=599,/, 'each client has its own limit');
+      assert.match(String(routed.headers['ratelimit']), /remaining=598,/, 'both ways count together');
+      delete fast.headers['ratelimit'];
+      delete routed.headers['ratelimit'];
+      assert.equal(fast.status, 200);
+      assert.deepEqual(comparable(fast), comparable(routed), origin);
+    }
+  });
+
+test('limits per client and listed origins do not send warm reads through the router; rejections do', async (t) => {
+  const limits = { rateLimit: 3, openRequestsPerClient: 60 };
+  const restaurant = { id: 1, name: 'Casa', version: 1, embedding: { status: 'ready' } } as never;
+  const respondFirst = createWarmRead({
+    restaurants: { find: async () => restaurant },
+    currentModel: { version: () => undefined },
+    views: { note() {} },
+    metrics: { noteRead() {}, noteRequest() {} },
+    log: { debug() {} },
+    countRequest: createClientLimits({ ...limits, clientOf: createClientOfRequest('fly') }),
+    corsOrigins: ['https://app.example'],
+    trustsLocalClients: false,
+  });
+  const server = await listen(leftToRouter, { host: '127.0.0.1', port: 0, respondFirst });
+  t.after(() => server.close(0));
+  const headers = { Origin: 'https://app.example', 'Fly-Client-IP': '192.0.2.1' };
+  const statuses = [];
+  for (let i = 0; i < 4; i += 1)
+    statuses.push((await ask(`http://127.0.0.1:${server.port}`, 'GET', '/restaurants/1', headers)).status);
+  assert.deepEqual(statuses, [200, 200, 200, 418]);
 });
 
 test('what is not a warm read is left to the router', async (t) => {

@@ -9,17 +9,21 @@ import { openCpuMonitor } from '../cpu/open-cpu-monitor.ts';
 import { createCurrentModel } from '../embedding/current-model.ts';
 import { createLazyEmbedding } from '../embedding/embed-on-demand.ts';
 import { createTransientRetries } from '../embedding/retry-transient.ts';
+import { createClientOfRequest } from '../http/middleware/client-address.ts';
+import { createClientLimits } from '../http/middleware/client-limits.ts';
 import { createEventHub } from '../http/routes/event-hub.ts';
 import { createModelWords } from '../inference/model-words.ts';
 import { createWarmRead, type RespondFirst } from '../http/warm-read.ts';
 import { openGovernor } from '../memory/open-governor.ts';
 import { createOnDemandCoverage } from '../search/on-demand-coverage.ts';
 import { createQueryVectors } from '../search/query-vectors.ts';
+import type { LoadSheddingOptions } from '../server/shed-load.ts';
 import { openStores, type Stores } from '../storage/open-stores.ts';
 import { createHistory } from '../telemetry/history.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { openBackfill } from './open-backfill.ts';
 import { openEmbedder } from './open-embedder.ts';
+import { openLoadShedding } from './open-load-shedding.ts';
 import { publishModelEvents, publishOutcomes, type OutcomeEvents } from './service-events.ts';
 
 /** SQLite blocks the event loop while it waits for another writer, so a service waits only briefly. */
@@ -31,7 +35,8 @@ const BACKGROUND_BATCH = 16;
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
   /** Answers some requests without the app. */
-  readonly respondFirst: RespondFirst | undefined;
+  readonly respondFirst: RespondFirst;
+  readonly loadShedding: LoadSheddingOptions | undefined;
   readonly stores: Stores;
   readonly metrics: Metrics;
   readonly modelName: string;
@@ -97,15 +102,15 @@ export async function openService(config: Config, log: Logger): Promise<Service>
 
   let onFirstRanking: (() => void) | undefined;
   const limits = { ...clientLimits(config), rateLimit: effectiveRateLimit(config) };
-  const hasClientLimits = limits.rateLimit !== undefined || limits.openRequestsPerClient !== undefined;
+  const crossOrigin = { corsOrigins: config.corsOrigins, trustsLocalClients: trustsLocalClients(config) };
+  const clientOf = createClientOfRequest(config.trustProxy);
+  const countRequest = createClientLimits({ ...limits, clientOf });
   const app = createApp({
     ...stores,
     onRanked: () => onFirstRanking?.(),
-    config: {
-      ...config,
-      ...limits,
-      trustsLocalClients: trustsLocalClients(config),
-    },
+    config: { ...config, ...limits, ...crossOrigin },
+    clientOfRequest: clientOf,
+    countRequest,
     version,
     modelName: embedder.modelName,
     embedding,
@@ -130,22 +135,18 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     log,
   });
 
-  // Limits per client and listed origins are checked by the app's middleware.
-  const respondFirst =
-    hasClientLimits || config.corsOrigins.length > 0
-      ? undefined
-      : createWarmRead({
-          ...stores,
-          currentModel,
-          views,
-          metrics,
-          log,
-          trustsLocalClients: trustsLocalClients(config),
-        });
-
   return {
     app,
-    respondFirst,
+    respondFirst: createWarmRead({
+      ...stores,
+      ...crossOrigin,
+      currentModel,
+      views,
+      metrics,
+      log,
+      countRequest,
+    }),
+    loadShedding: openLoadShedding(config, crossOrigin, cpu, metrics, log),
     stores,
     metrics,
     modelName: embedder.modelName,

@@ -128,6 +128,12 @@ export const variables = {
     wholeNumber(1, 10_000),
     'Similarity queries in progress at once; further ones are rejected (503).',
   ),
+  OVERLOAD_WAIT_MS: variable(
+    'overloadWaitMs',
+    '15',
+    wholeNumber(0, 60_000),
+    'How long a request may wait for earlier ones while the service is overloaded, in ms of CPU time; then it is rejected (503). 0 rejects none.',
+  ),
   METRICS_PORT: variable(
     'metricsPort',
     '0',

@@ -11,18 +11,18 @@ import type { ViewCounts } from '../catalog/view-counts.ts';
 import type { CurrentModel } from '../embedding/current-model.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { entityTag } from './contract/entity-tag.ts';
-import { exposedHeaders } from './middleware/every-request.ts';
+import type { CountRequest } from './middleware/client-limits.ts';
+import { createCrossOriginHeaders, type CrossOriginOptions } from './middleware/cross-origin.ts';
 import type { RequestLog } from './middleware/request-log.ts';
 import { secureHeaders } from './middleware/response-headers.ts';
 
-export interface WarmReadDependencies {
+export interface WarmReadDependencies extends CrossOriginOptions {
   readonly restaurants: Pick<RestaurantStore, 'find'>;
   readonly currentModel: CurrentModel;
   readonly views: Pick<ViewCounts, 'note'>;
   readonly metrics: Pick<Metrics, 'noteRead' | 'noteRequest'>;
   readonly log: Pick<RequestLog, 'debug'>;
-  /** The service has no key and accepts connections on loopback only; the router rejects foreign hosts. */
-  readonly trustsLocalClients: boolean;
+  readonly countRequest: CountRequest;
 }
 
 /** Resolves to false, with nothing sent, if the request is not a warm read. */
@@ -31,15 +31,9 @@ export type RespondFirst = (request: IncomingMessage, response: ServerResponse) 
 const path = /^\/restaurants\/([1-9]\d{0,15})$/;
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 /** Request headers that change the response. */
-const routerHeaders = [
-  'content-length',
-  'if-none-match',
-  'origin',
-  'prefer',
-  'sec-fetch-site',
-  'transfer-encoding',
-  'x-request-id',
-];
+const routerHeaders = ['content-length', 'if-none-match', 'prefer', 'transfer-encoding', 'x-request-id'];
+/** Headers with which a service that trusts local clients may reject the request. */
+const guardedHeaders = ['origin', 'sec-fetch-site'];
 const fixedHeaders = [
   ...secureHeaders.flat(),
   'Cache-Control',
@@ -47,17 +41,15 @@ const fixedHeaders = [
   'Content-Type',
   'application/json',
 ];
-/** Loopback origins may read a service that trusts local clients; none may read one without CORS_ORIGINS. */
-const corsHeaders = ['Vary', 'Prefer, Origin', 'Access-Control-Expose-Headers', exposedHeaders.join(',')];
 const route = '/restaurants/:id';
 
 export function createWarmRead(dependencies: WarmReadDependencies): RespondFirst {
-  const { restaurants, currentModel, views, metrics, log, trustsLocalClients } = dependencies;
-
-  const routeHeaders = [...fixedHeaders, ...(trustsLocalClients ? corsHeaders : ['Vary', 'Prefer'])];
+  const { restaurants, currentModel, views, metrics, log, countRequest, trustsLocalClients } = dependencies;
+  const crossOriginHeaders = createCrossOriginHeaders(dependencies, 'Prefer');
+  const leftToRouter = trustsLocalClients ? [...routerHeaders, ...guardedHeaders] : routerHeaders;
 
   function idOf({ method, url = '', headers }: IncomingMessage): number | undefined {
-    if (method !== 'GET' || routerHeaders.some((name) => headers[name] !== undefined)) return undefined;
+    if (method !== 'GET' || leftToRouter.some((name) => headers[name] !== undefined)) return undefined;
     if (trustsLocalClients && !loopbackHost.test(headers.host ?? '')) return undefined;
     const id = Number(path.exec(url)?.[1]);
     return Number.isSafeInteger(id) ? id : undefined;
@@ -67,6 +59,9 @@ export function createWarmRead(dependencies: WarmReadDependencies): RespondFirst
     const id = idOf(request);
     if (id === undefined) return false;
     const startedAt = performance.now();
+    const counted = countRequest(request, response, request.url ?? '');
+    // The router sends the rejection.
+    if (counted.problem) return false;
     const restaurant = await restaurants.find(id, currentModel.version()).catch(() => undefined);
     if (restaurant?.embedding.status !== 'ready') return false;
     views.note(id);
@@ -76,7 +71,9 @@ export function createWarmRead(dependencies: WarmReadDependencies): RespondFirst
     response.writeHead(200, [
       'X-Request-Id',
       requestId,
-      ...routeHeaders,
+      ...fixedHeaders,
+      ...crossOriginHeaders(request.headers.origin),
+      ...Object.entries(counted.headers).flat(),
       'ETag',
       entityTag(restaurant),
       'Server-Timing',

@@ -9,6 +9,7 @@ import { defaultBodyRate, limitBodyRate, type BodyRate } from './limit-body-rate
 import { limitConnections } from './limit-connections.ts';
 import { limitPipelining } from './limit-pipelining.ts';
 import { MAX_HEADER_BYTES, rejectOnSocket, rejectUnreadable, toProblem } from './reject-on-socket.ts';
+import { shedLoad, type LoadSheddingOptions } from './shed-load.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -26,6 +27,8 @@ export interface ListenOptions {
   /** How long a client may leave its response unread, in ms; Node checks twice, so it takes up to twice as long. */
   readonly unreadTimeoutMs?: number;
   readonly bodyRate?: BodyRate;
+  /** Without it every request is started as soon as it is parsed. */
+  readonly loadShedding?: LoadSheddingOptions | undefined;
   /** Answers some requests without `fetch`. */
   readonly respondFirst?: RespondFirst | undefined;
 }
@@ -40,7 +43,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Throws {@link CommandError} if the address is in use or not allowed. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const { host, port, maxConnections = 1_024, maxConnectionsPerClient = maxConnections } = options;
-  const { bodyRate = defaultBodyRate, unreadTimeoutMs = 10_000, respondFirst } = options;
+  const { bodyRate = defaultBodyRate, unreadTimeoutMs = 10_000, respondFirst, loadShedding } = options;
   const server = createServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -54,9 +57,11 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
     if (await respondFirst?.(request, response)) return;
     await respond(request, response);
   }
+  const start = (request: IncomingMessage, response: ServerResponse) => void answer(request, response);
+  const admit = loadShedding ? shedLoad(start, loadShedding) : start;
   limitPipelining(server, (request, response) => {
     limitBodyRate(request, response, bodyRate);
-    void answer(request, response);
+    admit(request, response);
   });
   closeUnread(server, unreadTimeoutMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {

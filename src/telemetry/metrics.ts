@@ -23,6 +23,8 @@ export interface Metrics {
   readonly noteRead: ReadLatency['note'];
   /** Percentiles of the same reads. */
   readonly readLatency: Pick<ReadLatency, 'summary'>;
+  /** Counts a request that was rejected before its route was known. */
+  noteShed(requestClass: string): void;
   noteOutcome(outcome: EmbedOutcome): void;
   noteMemoryDecision(decision: string, what: string): void;
   /** The text exposition format and its media type. */
@@ -61,6 +63,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     help: 'Time from the request to its response, without sending it',
     labelNames: ['route'],
     buckets,
+    registers,
+  });
+  const shed = new Counter({
+    name: 'tastematch_http_requests_shed_total',
+    help: 'Requests rejected by load shedding; not among the completed requests',
+    labelNames: ['class'],
     registers,
   });
   const reads = new Histogram({
@@ -107,6 +115,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       reads.observe({ kind }, durationMs / 1_000);
     },
     readLatency,
+    noteShed: (requestClass) => shed.inc({ class: requestClass }),
     noteOutcome(outcome) {
       if ('reason' in outcome) failures.inc({ status: outcome.status, reason: outcome.reason });
     },

@@ -1,10 +1,12 @@
 /** Identifies the client of a request, for limits per client. */
+import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv6, type BlockList } from 'node:net';
-import { getConnInfo } from '@hono/node-server/conninfo';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 
 /** The key of the client of a request: an IPv4 address, or the /64 network of an IPv6 address. */
 export type ClientOf = (c: Context) => string;
+export type ClientOfRequest = (request: IncomingMessage) => string;
 
 /** `none`, `fly` (the client is in `Fly-Client-IP`), or the addresses of proxies that send `X-Forwarded-For`. */
 export type TrustedProxy = 'none' | 'fly' | BlockList;
@@ -20,17 +22,22 @@ function isListed(list: BlockList, address: string): boolean {
  * in `X-Forwarded-For`. Values that are not addresses are ignored. Any other client could send these headers, so the
  * address of its connection counts.
  */
-export function createClientOf(trustProxy: TrustedProxy): ClientOf {
-  return (c) => {
-    const connected = getConnInfo(c).remote.address ?? 'unknown';
+export function createClientOfRequest(trustProxy: TrustedProxy): ClientOfRequest {
+  return ({ socket, headers }) => {
+    const connected = socket.remoteAddress ?? 'unknown';
     if (trustProxy === 'none') return clientOfAddress(connected);
     if (trustProxy === 'fly') {
-      const forwarded = c.req.header('fly-client-ip') ?? '';
+      const forwarded = String(headers['fly-client-ip'] ?? '');
       return clientOfAddress(isIP(forwarded) === 0 ? connected : forwarded);
     }
-    return clientOfAddress(forwardedClient(trustProxy, connected, c.req.header('x-forwarded-for')));
+    return clientOfAddress(forwardedClient(trustProxy, connected, String(headers['x-forwarded-for'] ?? '')));
   };
 }
+
+export const createClientOf =
+  (clientOf: ClientOfRequest): ClientOf =>
+  (c) =>
+    clientOf((c.env as HttpBindings).incoming);
 
 /**
  * Each proxy adds the address of its own peer at the end of `X-Forwarded-For`, so the client is the last address that

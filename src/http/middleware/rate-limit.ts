@@ -1,25 +1,26 @@
 /** Limits the requests of one client per minute and reports the limit in the RateLimit headers. */
-import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../contract/problem.ts';
-import type { ClientOf } from './client-address.ts';
 
-export interface RateLimitOptions {
-  readonly requestsPerMinute: number;
-  readonly clientOf: ClientOf;
-  /** Monotonic clock in ms, so that setting the clock back locks out no client. */
-  readonly now?: () => number;
+export interface CountedRequest {
+  /** For the response, whether or not the request is rejected. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The rejection (429), if the request exceeds the limit. */
+  readonly problem: Problem | undefined;
 }
 
 const WINDOW_MS = 60_000;
 /** The oldest windows are dropped beyond this number, which bounds the memory under a flood of addresses. */
 const MAX_CLIENTS = 10_000;
 
-/** A fixed window per client that starts with its first request. Headers: draft-ietf-httpapi-ratelimit-headers-07. */
-export function createRateLimit({
-  requestsPerMinute,
-  clientOf,
-  now = () => performance.now(),
-}: RateLimitOptions): MiddlewareHandler {
+/**
+ * Returns a function that counts a request of a client, in a fixed window that starts with the client's first request.
+ * Headers: draft-ietf-httpapi-ratelimit-headers-07. `now` is monotonic time in ms, so that setting the clock back locks
+ * out no client.
+ */
+export function createRateLimit(
+  requestsPerMinute: number,
+  now: () => number = () => performance.now(),
+): (client: string) => CountedRequest {
   const windows = new Map<string, { endsAt: number; count: number }>();
   const policy = `${requestsPerMinute};w=60`;
 
@@ -34,21 +35,19 @@ export function createRateLimit({
     return fresh;
   }
 
-  return async (c, next) => {
-    // Health checks of a platform are not counted.
-    if (c.req.path === '/healthz' || c.req.path === '/readyz') return next();
-    const window = windowOf(clientOf(c));
+  return (client) => {
+    const window = windowOf(client);
     window.count += 1;
     const reset = Math.max(1, Math.ceil((window.endsAt - now()) / 1_000));
     const remaining = Math.max(0, requestsPerMinute - window.count);
-    const limit = `limit=${requestsPerMinute}, remaining=${remaining}, reset=${reset}`;
-    if (window.count > requestsPerMinute) {
-      throw new Problem('too-many-requests', `More than ${requestsPerMinute} requests in a minute.`, {
-        headers: { 'RateLimit-Policy': policy, RateLimit: limit, 'Retry-After': String(reset) },
-      });
-    }
-    c.header('RateLimit-Policy', policy);
-    c.header('RateLimit', limit);
-    await next();
+    const headers = {
+      'RateLimit-Policy': policy,
+      RateLimit: `limit=${requestsPerMinute}, remaining=${remaining}, reset=${reset}`,
+    };
+    if (window.count <= requestsPerMinute) return { headers, problem: undefined };
+    const problem = new Problem('too-many-requests', `More than ${requestsPerMinute} requests in a minute.`, {
+      headers: { 'Retry-After': String(reset) },
+    });
+    return { headers, problem };
   };
 }

@@ -1,7 +1,7 @@
 /** Limits how many responses may be open at once. */
 import type { ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
-import { Problem, unavailable } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
 import type { ClientOf } from './client-address.ts';
 import { createClientShares } from './client-shares.ts';
 
@@ -15,21 +15,6 @@ export function createStreamLimit(clientOf: ClientOf, maxStreams = MAX_STREAMS):
   return async (c, next) => {
     const release = shares.take(clientOf(c));
     if (!release) throw unavailable(`A client may open ${maxStreams} event streams at once.`, 10);
-    onceClosed(c, release);
-    await next();
-  };
-}
-
-/** For all requests: one client must not occupy every request slot of a proxy in front of the service. */
-export function createOpenRequestLimit(clientOf: ClientOf, maxOpen: number): MiddlewareHandler {
-  const shares = createClientShares(maxOpen);
-  return async (c, next) => {
-    const release = shares.take(clientOf(c));
-    if (!release) {
-      throw new Problem('too-many-requests', `A client may have ${maxOpen} requests open at once.`, {
-        headers: { 'Retry-After': '1' },
-      });
-    }
     onceClosed(c, release);
     await next();
   };

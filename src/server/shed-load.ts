@@ -1,0 +1,126 @@
+/**
+ * Load shedding. Node starts the handler of a request as soon as it is parsed, so that under overload every request is
+ * started and all of them are slow. Here parsed requests wait until earlier ones have had their share of the event
+ * loop, and those that would wait too long are rejected before any work is done for them.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequestBacklog, type RequestBacklog } from './request-backlog.ts';
+import { requestClassOf, type RequestClass } from './request-class.ts';
+import { rejectOverloaded } from './reject-overloaded.ts';
+import { createWorkClock } from './work-clock.ts';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+type Exchange = readonly [IncomingMessage, ServerResponse];
+
+export interface LoadSheddingOptions {
+  /** How long a request may wait during an overload, in ms of work. */
+  readonly maxWaitMs: number;
+  /** Share of the time in which the machine gives no CPU time, 0–1. */
+  readonly deniedShare?: () => number;
+  /** Headers of a rejection that depend on the request's origin; names and values in turn. */
+  readonly crossOriginHeaders?: (origin: string | undefined) => readonly string[];
+  readonly onReject?: (requestClass: RequestClass) => void;
+  /** Called when the first request is rejected, and with their number when none has been for a second. */
+  readonly onOverload?: (event: 'begin' | 'end', rejected: number) => void;
+}
+
+/** So few requests are started at once, however late the event loop is. */
+const ALWAYS_STARTED = 4;
+/** Time in one turn of the event loop for priority requests; new ones are read from the sockets between two turns. */
+const PRIORITY_SLICE_MS = 5;
+/** Time after which no more ordinary requests are started; those in progress continue in the same turn. */
+const ORDINARY_SLICE_MS = 3;
+const CHECK_END_EVERY_MS = 250;
+
+/** Returns a listener that passes requests on to `start`, or rejects them. */
+export function shedLoad(start: Listener, options: LoadSheddingOptions): Listener {
+  const { maxWaitMs, deniedShare, crossOriginHeaders = () => [] } = options;
+  const { onReject = () => {}, onOverload = () => {} } = options;
+  const workMs = createWorkClock(deniedShare ? { deniedShare } : {});
+  const priority = createRequestBacklog<Exchange>(maxWaitMs);
+  const ordinary = createRequestBacklog<Exchange>(maxWaitMs);
+  let isScheduled = false;
+  /** The work clock when the last slice ended; undefined if no request was left waiting. */
+  let sliceEndedAtMs: number | undefined;
+  let rejected = 0;
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => void serve());
+  }
+
+  function next(backlog: RequestBacklog<Exchange>): boolean {
+    const exchange = backlog.take();
+    // Nothing is computed for a client that has gone.
+    if (exchange && !exchange[0].socket.destroyed) start(...exchange);
+    return exchange !== undefined;
+  }
+
+  /** One turn of the event loop. */
+  async function serve(): Promise<void> {
+    if (priority.size() + ordinary.size() <= ALWAYS_STARTED) startAll();
+    else await startSome();
+    isScheduled = false;
+    if (priority.size() + ordinary.size() > 0) schedule();
+    else sliceEndedAtMs = undefined;
+  }
+
+  function startAll(): void {
+    while (next(priority) || next(ordinary));
+    priority.clear();
+    ordinary.clear();
+  }
+
+  /**
+   * Requests of both classes, priority first. What earlier requests computed since the last slice counts against the
+   * ordinary ones, of which one is started in any case.
+   */
+  async function startSome(): Promise<void> {
+    const time = { nowMs: performance.now(), workMs: workMs() };
+    reject(priority.expire(time), 'priority');
+    reject(ordinary.expire(time), 'ordinary');
+    const earlierMs = sliceEndedAtMs === undefined ? 0 : time.workMs - sliceEndedAtMs;
+    const elapsedMs = () => performance.now() - time.nowMs;
+    while (elapsedMs() < PRIORITY_SLICE_MS && next(priority)) await microtasksDone();
+    do {
+      if (!next(ordinary)) break;
+      await microtasksDone();
+    } while (earlierMs + elapsedMs() < ORDINARY_SLICE_MS);
+    sliceEndedAtMs = workMs();
+  }
+
+  function reject(exchanges: readonly Exchange[], requestClass: RequestClass): void {
+    if (exchanges.length === 0) return;
+    if (rejected === 0) watchOverload();
+    rejected += exchanges.length;
+    for (const [request, response] of exchanges) {
+      rejectOverloaded(response, crossOriginHeaders(request.headers.origin));
+      onReject(requestClass);
+    }
+  }
+
+  function watchOverload(): void {
+    onOverload('begin', 0);
+    const timer = setInterval(() => {
+      const nowMs = performance.now();
+      if (priority.isOverloaded(nowMs) || ordinary.isOverloaded(nowMs)) return;
+      clearInterval(timer);
+      onOverload('end', rejected);
+      rejected = 0;
+    }, CHECK_END_EVERY_MS).unref();
+  }
+
+  return (request, response) => {
+    const requestClass = requestClassOf(request);
+    if (requestClass === 'probe') return start(request, response);
+    (requestClass === 'priority' ? priority : ordinary).add([request, response]);
+    schedule();
+  };
+}
+
+/** Resolves when a handler that waits for nothing but promises has sent its response. */
+const microtasksDone = () =>
+  new Promise<void>((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });
