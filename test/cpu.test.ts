@@ -82,14 +82,15 @@ test('a virtual machine that gets 6 % of a core while it wants it all is throttl
   assert.deepEqual([idle.changes, idle.monitor.status().cores], [[], null]);
 });
 
+const rejectsBackground = (quotaCores: number | undefined, sinceRequestMs: number) =>
+  createCpuMonitor({
+    read: () => ({ source: 'cgroup-v2', deniedMs: 0, quotaCores }),
+    sinceRequestMs: () => sinceRequestMs,
+  }).rejectsBackground();
+
 test('with the CPU time of one text a period, background work begins only after half a second without a request', () => {
-  const rejects = (quotaCores: number | undefined, sinceRequestMs: number) =>
-    createCpuMonitor({
-      read: () => ({ source: 'cgroup-v2', deniedMs: 0, quotaCores }),
-      sinceRequestMs: () => sinceRequestMs,
-    }).rejectsBackground();
-  assert.deepEqual([rejects(0.0625, 100), rejects(0.0625, 600)], [true, false]);
-  assert.deepEqual([rejects(0.25, 100), rejects(undefined, 0)], [false, false]);
+  assert.deepEqual([rejectsBackground(0.0625, 100), rejectsBackground(0.0625, 600)], [true, false]);
+  assert.deepEqual([rejectsBackground(0.25, 100), rejectsBackground(undefined, 0)], [false, false]);
 });
 
 test('on a part of a core background texts run one by one', () => {
