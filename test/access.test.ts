@@ -88,7 +88,7 @@ test('every route is open, or wants a key, as the table says', async (t) => {
   }
 });
 
-test('every route that takes a body limits it, and says so only to those who may send one', async (t) => {
+test('every route that takes a body limits it, and says so only to clients that may send one', async (t) => {
   const service = await startService(t, {
     API_KEY: 'secret',
     MAX_BODY_BYTES: '1024',
@@ -106,7 +106,7 @@ test('every route that takes a body limits it, and says so only to those who may
   }
 });
 
-test('a wrong method or an unknown path below a guarded one gives nothing away', async (t) => {
+test('a wrong method or an unknown path below a protected one reveals nothing', async (t) => {
   const service = await startService(t, { API_KEY: 'secret' });
   for (const [method, path] of [
     ['POST', '/model/load/'],

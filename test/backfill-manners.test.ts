@@ -66,7 +66,7 @@ test('a backfill that is stopped begins no other text', async (t) => {
   assert.deepEqual([state, done, total], ['stopped', 3, 20]);
 });
 
-test('a backfill holds back while somebody waits for the model, and goes on afterwards', async (t) => {
+test('a backfill pauses while a request waits for the model, and continues afterwards', async (t) => {
   let isBusy = false;
   let asked = 0;
   const { backfill, seen } = await open(t, 6, (texts) => (isBusy = texts === 2), {
@@ -83,7 +83,7 @@ test('a backfill holds back while somebody waits for the model, and goes on afte
   assert.deepEqual([seen.texts, (await backfill.progress()).state], [6, 'finished']);
 });
 
-test('progress is told of each change of state, and not of every batch', async (t) => {
+test('progress is published for each change of state, not for each batch', async (t) => {
   const { backfill, seen } = await open(t, 40, () => {});
   await backfill.start({ batchSize: 1 });
   await backfill.whenDone();
@@ -92,7 +92,7 @@ test('progress is told of each change of state, and not of every batch', async (
   assert.ok(seen.progress.length < 20, `${seen.progress.length} times`);
 });
 
-test('a database that cannot be read is logged and waited for; a command gives up after a while', async (t) => {
+test('while the database cannot be read, a backfill logs it and waits; the command gives up after a while', async (t) => {
   const { backfill, seen, database } = await open(t, 5, (texts) => texts === 2 && database.close(), {
     rejectionLimit: 2,
   });

@@ -50,7 +50,7 @@ test('a backfill can be started without a body, stopped, and started again', asy
   assert.equal((await service.request('POST', '/embeddings/backfill', { batchSize: 0 })).status, 400);
 });
 
-test('a backfill goes on after a restart', async (t) => {
+test('a backfill continues after a restart', async (t) => {
   const first = await startService(t, { ...fast, BACKFILL_CPU_PERCENT: '5' });
   await fill(first, 12);
   await first.request('POST', '/embeddings/backfill', { batchSize: 1 });

@@ -70,7 +70,7 @@ test('a restore beside the log of a database that was moved away gives the backu
   assert.equal((await again.get('/restaurants')).body.total, 50);
 });
 
-test('a restore waits for nobody: it is refused while an import runs, and the import loses nothing', async (t) => {
+test('a restore during an import fails at once, and the import loses nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'test.db');
   const copy = join(folder, 'copy.db');

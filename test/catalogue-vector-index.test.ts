@@ -40,7 +40,7 @@ test('the first search is answered from the disk while memory is filled, the nex
   index.close();
 });
 
-test('memory is given back after idle time, on demand, and when another process has written', async () => {
+test('the index is dropped after idle time, on demand, and when another process has written', async () => {
   let isChanged = false;
   const { index, isFilled, search } = await openIndex({ idleMs: 30, changedElsewhere: () => isChanged });
   const fill = () =>
@@ -97,7 +97,7 @@ test('a fill that is under way when the service ends stops before it reads from 
   assert.ok(!isFilled());
 });
 
-test('vectors that cannot be read are told of once, not read again by every search, and later again', async () => {
+test('vectors that cannot be read are reported once, not read again by every search, and tried again later', async () => {
   const errors: Error[] = [];
   let now = 0;
   const { inMemory, isFilled, execute, search, restaurants } = await openIndex({
@@ -122,7 +122,7 @@ test('vectors that cannot be read are told of once, not read again by every sear
   assert.equal(await restaurants.count(), 200);
 });
 
-test('damaged vectors cost their own searches alone: the service lives, says so once, and ends as it should', async (t) => {
+test('damaged vectors fail only the searches that read them; the service reports it once and shuts down normally', async (t) => {
   const first = await startService(t, { EMBED_WAIT_MS: '20000' }, { arguments: ['--sample-data'] });
   for (let id = 1; id <= 40; id += 1) await first.get(`/restaurants/${id}`);
   await first.stop();

@@ -80,7 +80,7 @@ test('only listed origins may call from a web page, and they can read the header
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });
 
-test('a client that asks too often is told how long to wait, and others are served', async (t) => {
+test('a client beyond its rate limit is told how long to wait, and others are served', async (t) => {
   const service = await startService(t, { RATE_LIMIT: '3', TRUST_PROXY: 'fly' });
   const ask = (ip: string) => service.get('/restaurants', { 'Fly-Client-IP': ip });
   const answers = [await ask('1.1.1.1'), await ask('1.1.1.1'), await ask('1.1.1.1'), await ask('1.1.1.1')];

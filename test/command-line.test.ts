@@ -90,7 +90,7 @@ test('a pack computed elsewhere embeds a catalogue without one inference', async
   );
 });
 
-test('a command with another model beside a service takes nothing from it', async (t) => {
+test('a command with another model does not disturb a running service', async (t) => {
   const service = await startService(t);
   await runCommand(service.folder, ['import', sample]);
   const exported = await runCommand(service.folder, ['export', '-'], otherModel);
@@ -98,7 +98,7 @@ test('a command with another model beside a service takes nothing from it', asyn
   assert.equal((await service.get('/restaurants/1')).body.embedding.status, 'ready');
 });
 
-test('a backfill on the command line leaves the model to a service that runs', async (t) => {
+test('a backfill on the command line is rejected while a service runs the model', async (t) => {
   const service = await startService(t);
   const refused = await runCommand(service.folder, ['backfill']);
   assert.equal(refused.code, 1);
@@ -122,7 +122,7 @@ test('a backfill that is interrupted while the model starts ends at once, and ha
   assert.deepEqual([child.exitCode, report(output)['done'], isRunning(model)], [0, 0, false]);
 });
 
-test('an export whose reader has seen enough ends quietly', async (t) => {
+test('an export whose reader closes the pipe ends without an error', async (t) => {
   const folder = await temporaryFolder(t);
   const rows = Array.from({ length: 5_000 }, (_, i) => JSON.stringify({ name: `Casa ${i}` }));
   await writeFile(join(folder, 'rows.ndjson'), rows.join('\n'));
@@ -135,7 +135,7 @@ test('an export whose reader has seen enough ends quietly', async (t) => {
   assert.deepEqual([child.exitCode, errors], [0, '']);
 });
 
-test('a port that is taken is told in one line, and leaves no half service', async (t) => {
+test('a port in use is reported in one line, and no part of the service keeps running', async (t) => {
   const folder = await temporaryFolder(t);
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -151,7 +151,7 @@ test('a port that is taken is told in one line, and leaves no half service', asy
   }
 });
 
-test('the doctor finds a sound machine sound, and says what is wrong with one that is not', async (t) => {
+test('the doctor passes a healthy installation, and says what is wrong with another', async (t) => {
   const folder = await temporaryFolder(t);
   await runCommand(folder, ['import', sample]);
   const healthy = await runCommand(folder, ['doctor', '--json']);
@@ -187,7 +187,7 @@ test('the doctor finds vectors without their row, and rows without their vector'
   assert.match(ill.stdout, /WRONG +database: 1 vectors without a row, 2 rows without their vector/);
 });
 
-test('an unknown option is refused with what is possible', async (t) => {
+test('an invalid option value is rejected, with the allowed range', async (t) => {
   const folder = await temporaryFolder(t);
   const refused = await runCommand(folder, ['import', sample, '--batch-size', '5000']);
   assert.equal(refused.code, 1);

@@ -32,7 +32,7 @@ test('every bad variable is reported at once, and a key is never shown', () => {
   );
 });
 
-test('an address beyond loopback needs long keys, or the word that everybody may write', () => {
+test('an address beyond loopback needs long keys, or ALLOW_ANONYMOUS_WRITES', () => {
   assert.throws(() => readConfig({ HOST: '0.0.0.0' }), /set API_KEY/);
   const long = 'a-long-enough-key, another-long-enough-key';
   assert.equal(readConfig({ HOST: '0.0.0.0', API_KEY: long }).apiKeyDigests.length, 2);
@@ -59,7 +59,7 @@ test('keys that no client can send are rejected at the start, and not shown', ()
   assert.equal(readConfig({ API_KEY: 'abc._~+/-==, another,' }).apiKeyDigests.length, 2);
 });
 
-test('of a key only its digest is kept', () => {
+test('only the digest of a key is kept', () => {
   const environment = { API_KEY: 'a-secret-key', PORT: '1' };
   const config = readConfig(environment);
   assert.deepEqual(Object.keys(environment), ['PORT']);

@@ -90,7 +90,7 @@ test('the interactive reference can be used, and is loaded only when it is asked
   assert.equal(bundle.headers.get('content-encoding'), 'gzip');
 });
 
-test('who uses the keyboard keeps their place when a part is exchanged', options, async (t) => {
+test('the keyboard focus stays when a part of the page is replaced', options, async (t) => {
   const { service, newPage } = await open(t, { TOP_UP_MS: '1000' });
   const page = await newPage();
   await page.goto(`${service.url}/explore/recommendations?like=1`);

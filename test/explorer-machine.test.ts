@@ -6,7 +6,7 @@ import { until } from './support/service.ts';
 
 const options = { skip: noBrowser };
 
-test('the model is woken and sent to sleep with the key, which Enter gives', options, async (t) => {
+test('the model is loaded and unloaded with the key, which Enter submits', options, async (t) => {
   const { service, newPage } = await open(t, { API_KEY: 'secret' });
   const page = await newPage({ expected: /401/ });
   await page.goto(`${service.url}/explore/machine`);
@@ -62,7 +62,7 @@ test('a backfill is started and stopped, and says how far it is', options, async
   });
 });
 
-test('a backfill goes on to the end before the eyes of whoever watches', options, async (t) => {
+test('the page of the machine follows a backfill to its end', options, async (t) => {
   const { service, newPage } = await open(t, { BACKFILL_CPU_PERCENT: '100' });
   const page = await newPage();
   await page.goto(`${service.url}/explore/machine`);

@@ -95,21 +95,25 @@ const rejectOnce = async (page: Page, path: string) => {
   });
 };
 
-test('a transient overload leaves what was there, says so, and goes away by itself', options, async (t) => {
-  const { service, newPage } = await open(t);
-  const page = await newPage({ expected: /503/ });
-  await page.goto(`${service.url}/`);
-  await rejectOnce(page, '**/explore/results*');
-  await page.locator('#minRating').selectOption('4.5');
-  await page.getByText('Too busy. Trying again…').waitFor();
-  assert.ok((await page.locator('#results .row').count()) > 0);
-  await page.locator('#trouble:empty').waitFor({ state: 'attached' });
+test(
+  'during a transient overload the page keeps its content, says so, and recovers by itself',
+  options,
+  async (t) => {
+    const { service, newPage } = await open(t);
+    const page = await newPage({ expected: /503/ });
+    await page.goto(`${service.url}/`);
+    await rejectOnce(page, '**/explore/results*');
+    await page.locator('#minRating').selectOption('4.5');
+    await page.getByText('Too busy. Trying again…').waitFor();
+    assert.ok((await page.locator('#results .row').count()) > 0);
+    await page.locator('#trouble:empty').waitFor({ state: 'attached' });
 
-  await rejectOnce(page, '**/restaurants/5');
-  await page.goto(`${service.url}/explore/restaurants/5`);
-  await page.getByText('Too busy. Trying again…').waitFor();
-  await page.locator('article[data-status="ready"]').waitFor();
-});
+    await rejectOnce(page, '**/restaurants/5');
+    await page.goto(`${service.url}/explore/restaurants/5`);
+    await page.getByText('Too busy. Trying again…').waitFor();
+    await page.locator('article[data-status="ready"]').waitFor();
+  },
+);
 
 test('a restaurant that waits says why; one that is gone or out of reach says so', options, async (t) => {
   const { service, newPage } = await open(t);

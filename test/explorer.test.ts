@@ -46,7 +46,7 @@ test(
   },
 );
 
-test('typing costs no inference before it rests, and Enter does not wait', options, async (t) => {
+test('typing causes no inference before a pause, and Enter does not wait for it', options, async (t) => {
   const { service, newPage } = await open(t);
   const page = await newPage();
   // Time passes only when the test says so, whatever the speed of the machine.
@@ -105,7 +105,7 @@ test('every count on the list is that of the API at that moment', options, async
   assert.equal(await page.locator('.row').count(), listed.total);
 });
 
-test('rows and cells fill live, whoever reads a restaurant', options, async (t) => {
+test('rows and cells fill live when any client reads a restaurant', options, async (t) => {
   const { service, newPage } = await open(t);
   const page = await newPage();
   const stream = page.waitForResponse((response) => response.url().endsWith('/events'));

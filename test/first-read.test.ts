@@ -113,7 +113,7 @@ test('an edit of name, cuisine or description makes the vector stale and the nex
   assert.equal(await inferences(service), 2);
 });
 
-test('with Prefer: respond-async, too, a restaurant that cannot be embedded is told to have failed', async (t) => {
+test('a restaurant that cannot be embedded is reported as failed, also with Prefer: respond-async', async (t) => {
   const service = await startService(t, { MODEL_DIR: 'models/none' });
   const { id } = (await service.request('POST', '/restaurants', { name: 'Casa' })).body;
   await service.get(`/restaurants/${id}`);

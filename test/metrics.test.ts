@@ -112,7 +112,7 @@ test('a refused request is logged with the id that the client got, without query
   assert.ok(!/in-the-query|wrong-one|secret/.test(JSON.stringify(service.log)));
 });
 
-test('a second service on the same database is refused at its start', async (t) => {
+test('a second service on the same database fails at its start', async (t) => {
   const first = await startService(t);
   await assert.rejects(startService(t, {}, { folder: first.folder }), /in use by another tastematch process/);
   assert.equal((await first.get('/readyz')).status, 200);

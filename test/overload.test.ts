@@ -6,7 +6,7 @@ import { createErrorHandler } from '../src/http/middleware/error-handler.ts';
 import { createSerialise } from '../src/http/middleware/serialise.ts';
 import { startService, until } from './support/service.ts';
 
-test('more similarity queries than may be under way are refused at once, and plain reads are not', async (t) => {
+test('similarity queries beyond the limit are rejected at once, and plain reads are not', async (t) => {
   const service = await startService(
     t,
     { MAX_VECTOR_QUERIES: '1', TOP_UP_MS: '5000', EMBED_WAIT_MS: '20000' },
@@ -21,7 +21,7 @@ test('more similarity queries than may be under way are refused at once, and pla
   assert.equal((await first).status, 200);
 });
 
-test('a page is never refused: without a place among the similarity queries it is searched by words', async (t) => {
+test('a page is never rejected: without admission of vector work it is searched by words', async (t) => {
   const service = await startService(
     t,
     { MAX_VECTOR_QUERIES: '1', TOP_UP_MS: '5000' },
@@ -46,7 +46,7 @@ test('only a search by words passes when nothing can be ranked by similarity', a
   assert.equal((await service.get('/explore/recommendations?like=1')).status, 503);
 });
 
-test('one client cannot take the places of all listeners, and gets its own back', async (t) => {
+test('one client cannot use up all event streams, and gets its own share back', async (t) => {
   const service = await startService(t, { TRUST_PROXY: 'fly' });
   const listen = async (client: string) => {
     const abort = new AbortController();
@@ -62,7 +62,7 @@ test('one client cannot take the places of all listeners, and gets its own back'
   await until('a place is free', async () => (await listen('2001:db8::3')).status === 200);
 });
 
-test('work that holds the loop takes turns, and what would wait for long is told to come again', async () => {
+test('requests that block the event loop are serialised, and rejected if they would wait for long', async () => {
   const app = new Hono();
   app.onError(createErrorHandler({ error() {} }));
   app.get('/long', createSerialise(), (c) => {

@@ -22,7 +22,7 @@ test('a restaurant that was read can be PUT back as it is; changed read-only fie
   assert.deepEqual(patched.body.errors, [{ pointer: '/version', detail: 'is set by the service' }]);
 });
 
-test('whoever asks whether the service lives is never rate limited', async (t) => {
+test('health checks are never rate limited', async (t) => {
   const { get } = await startService(t, { RATE_LIMIT: '1', API_KEY: 'secret', MODEL_DIR: 'models/none' });
   for (let i = 0; i < 5; i += 1) {
     assert.equal((await get('/healthz')).status, 200);

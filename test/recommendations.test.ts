@@ -93,7 +93,7 @@ test('likes count by rating and age, dislikes against, and a like given twice co
   assert.deepEqual([body.leftOut, body.reason], [[], undefined]);
 });
 
-test('when likes cannot count for want of a vector, the answer names them and the reason', async (t) => {
+test('likes without a vector are listed in the answer, with the reason', async (t) => {
   const service = await sample(t, { MODEL_DIR: 'models/none' });
   const { status, body } = await recommend(service, { likes: [{ id: 3 }, { id: 4 }], dislikes: [5] });
   assert.equal(status, 200);

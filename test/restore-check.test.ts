@@ -35,7 +35,7 @@ const altered: Readonly<Record<string, { readonly sql: string; readonly says: Re
   'of a newer release': { sql: 'PRAGMA user_version = 999', says: /written by a newer release/ },
 };
 
-test('a sound file that is not a database of this service is refused, and says why', async (t) => {
+test('a valid SQLite file that is not a database of this service is rejected, with the reason', async (t) => {
   const folder = await temporaryFolder(t);
   const target = join(folder, 'test.db');
   openDatabase(target).close();

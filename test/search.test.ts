@@ -130,7 +130,7 @@ test('while the model stands still a search answers by keywords and says so, and
   await until('the search is whole', async () => !(await service.get(asked('cantina'))).body.degraded);
 });
 
-test('when the model in the folder is exchanged, queries that were asked before are embedded anew', async (t) => {
+test('when the model in the folder is replaced, earlier queries are embedded again', async (t) => {
   const folder = await temporaryFolder(t);
   const modelDir = join(folder, 'model');
   await cp(join(repository, 'models/all-MiniLM-L6-v2'), modelDir, { recursive: true });

@@ -117,7 +117,7 @@ test('a write-ahead log with a damaged end costs nothing that was acknowledged',
   );
 });
 
-test('a database damaged under a running service is told as such, and never brings it down', async (t) => {
+test('a database damaged under a running service is reported as damaged, and never ends the service', async (t) => {
   const service = await startService(t, {}, { arguments: ['--sample-data'] });
   assert.equal(await service.stop(), 0);
   const again = await startService(t, {}, { folder: service.folder });

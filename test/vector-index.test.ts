@@ -67,7 +67,7 @@ async function apply(catalogue: Catalogue, { kind, target, seed }: Step): Promis
   else await catalogue.remove(id);
 }
 
-test('sqlite-vec, the int8 matrix and a brute-force scan agree through inserts, edits, deletes and a change of model, also while the matrix is being filled', async () => {
+test('sqlite-vec, the int8 index and a brute-force scan agree through inserts, edits, deletes and a change of model, also while the index is being filled', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(255), { minLength: 20, maxLength: 120 }),
@@ -179,16 +179,16 @@ test('a row that a deletion moves to where a search has looked already is found 
   assert.equal(catalogue.inMemory.drop(), oneSlab, 'deleted rows take no memory');
 });
 
-test('what the int8 matrix leaves out is never better than it says', async () => {
+test('the int8 index bounds the score of every row that it leaves out', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(9_999), { minLength: 5, maxLength: 60 }),
       fc.nat(9_999),
       async (seeds, own) => {
-        const matrix = createInt8Index(8, 4);
-        seeds.forEach((seed, i) => matrix.set(i, unitVector(seed)));
+        const index = createInt8Index(8, 4);
+        seeds.forEach((seed, i) => index.set(i, unitVector(seed)));
         const query = unitVector(own);
-        const { ids, beyond } = await matrix.nearest(query, 3);
+        const { ids, beyond } = await index.nearest(query, 3);
         assert.equal(ids.length, 3);
         seeds.forEach((seed, id) => {
           const score = unitVector(seed).reduce((sum, value, i) => sum + value * (query[i] ?? 0), 0);

@@ -90,7 +90,7 @@ test('limits per client and listed origins do not send warm reads through the ro
   assert.deepEqual(statuses, [200, 200, 200, 418]);
 });
 
-test('what is not a warm read is left to the router', async (t) => {
+test('every other request goes to the router', async (t) => {
   const service = await startService(t, {}, { arguments: ['--sample-data'] });
   assert.equal((await service.get('/restaurants/2')).body.embedding.status, 'ready', 'a first read embeds');
   const { headers } = await ask(service.url, 'GET', '/restaurants/2');

@@ -1,4 +1,5 @@
 /** Preconditions of a write. */
+import { CatalogError } from './catalog-error.ts';
 import type { Restaurant } from './restaurant.ts';
 
 /** A version of a row that the client has read. `createdAtMs` distinguishes it from an earlier row with the same id. */
@@ -18,7 +19,7 @@ export interface WriteCondition {
   readonly noneMatch?: RowSelector | undefined;
 }
 
-export function isFulfilled(
+function isFulfilled(
   { match, noneMatch }: WriteCondition,
   current: Pick<Restaurant, 'createdAt' | 'version'> | undefined,
 ): boolean {
@@ -29,4 +30,16 @@ export function isFulfilled(
         (row) => row.version === current.version && row.createdAtMs === Date.parse(current.createdAt),
       ));
   return (match === undefined || isSelected(match)) && (noneMatch === undefined || !isSelected(noneMatch));
+}
+
+/** Throws `version-mismatch` unless the condition holds for the row; `current` is undefined if it does not exist. */
+export function checkCondition(current: Restaurant | undefined, condition: WriteCondition): void {
+  if (isFulfilled(condition, current)) return;
+  throw new CatalogError(
+    'version-mismatch',
+    current
+      ? `There is a restaurant with this id, at version ${current.version}, and it is not what the request expects: ` +
+          'read it again and repeat the change.'
+      : 'There is no restaurant with this id, and the request expects one.',
+  );
 }

@@ -73,7 +73,7 @@ async function checkPostgres(config: Config): Promise<string> {
   }
 }
 
-export async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
+async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   let config: Config;
   try {
     config = readConfig(environment);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder with `dist/`, `models/` and package.json, in the repository, in the bundle and as an installed package. */
-export const installationFolder = fileURLToPath(new URL('../../../', import.meta.url));
+const installationFolder = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A package manager may empty `node_modules` at any time, so data lies beside it. */
 export const dataFolderOf = (installation: string): string =>

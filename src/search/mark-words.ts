@@ -41,7 +41,7 @@ export function markRestaurant(
 }
 
 /** The whole text, HTML-escaped, the words in `<mark>`. */
-export function markWords(text: string, words: ReadonlySet<string>): string {
+function markWords(text: string, words: ReadonlySet<string>): string {
   return text
     .split(/([\p{L}\p{N}\p{M}]+)/u)
     .map((part, index) =>
@@ -51,7 +51,7 @@ export function markWords(text: string, words: ReadonlySet<string>): string {
 }
 
 /** The part of the text around the first word that is marked, cut at words; its beginning when there is none. */
-export function markedSnippet(text: string, words: ReadonlySet<string>): string {
+function markedSnippet(text: string, words: ReadonlySet<string>): string {
   const parts = text.split(/(\s+)/u);
   const first = parts.findIndex((part) =>
     (part.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).some((word) => words.has(foldText(word))),

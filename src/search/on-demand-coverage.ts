@@ -18,13 +18,6 @@ export interface Coverage {
 /** Fewer than half of the rows have a vector: an answer should say so. */
 export const isThin = ({ eligible, embedded }: Coverage) => 2 * embedded < eligible;
 
-/** A sentence for people when fewer than half of the rows could be found by their vectors; otherwise undefined. */
-export function coverageNotice(coverage: Coverage): string | undefined {
-  if (!isThin(coverage)) return undefined;
-  const { eligible, embedded } = coverage;
-  return `Only ${embedded} of ${eligible} matching restaurants are embedded so far; the others can be found by their words only.`;
-}
-
 export interface OnDemandCoverage {
   /**
    * Embeds the likeliest candidates until the budget is spent, and returns the coverage. Finding them takes at most the

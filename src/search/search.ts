@@ -14,7 +14,7 @@ export const searchModes = ['hybrid', 'semantic', 'keyword'] as const;
 export type SearchMode = (typeof searchModes)[number];
 
 /** Longer queries are truncated: the model reads no more, and further keywords only cost time. */
-export const MAX_QUERY_CHARACTERS = 1_000;
+const MAX_QUERY_CHARACTERS = 1_000;
 
 /** Rows that each of the two searches contributes to the ranking, at least. */
 const DEPTH = 100;

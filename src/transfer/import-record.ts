@@ -99,7 +99,7 @@ function describeUnknown(given: string): string {
 const isId = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_ID;
 
-export function firstProblem(error: z.ZodError): string {
+function firstProblem(error: z.ZodError): string {
   const [issue] = error.issues;
   return issue ? `${issue.path.join('.')}: ${issue.message}` : 'is not valid';
 }

@@ -4,7 +4,7 @@ import type { QueryTerm } from '../../src/search/query-analysis.ts';
 import type { Vocabulary } from '../../src/search/vocabulary.ts';
 
 /** Knows no word, so that everything that looks misspelt is corrected. */
-export const emptyDictionary = { has: async () => false };
+const emptyDictionary = { has: async () => false };
 
 export async function termsOf(vocabulary: Vocabulary, query: string): Promise<readonly QueryTerm[]> {
   return (await analyseQuery(query, { vocabulary, dictionary: emptyDictionary })).terms;

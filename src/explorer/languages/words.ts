@@ -15,8 +15,6 @@ export const wordsOf: Readonly<Record<Language, Words>> = {
   pt: { ...pt, ...ptOperation },
 };
 
-export type Reason = keyof Words['reasons'];
-
 /** A `reason` of the API in words; an unknown one is returned unchanged. */
 export const reasonInWords = ({ reasons }: Words, reason: string): string =>
   (reasons as Readonly<Record<string, string>>)[reason] ?? reason;

@@ -3,7 +3,7 @@ import type { EmbeddingCounts, EmbeddingStore } from '../../embedding/embedding-
 import type { StoredModelVersion } from '../../catalog/model-version.ts';
 import type { Words } from '../languages/words.ts';
 
-export const MAX_CELLS = 500;
+const MAX_CELLS = 500;
 /** Shades between an outline and a full cell. */
 const SHADES = 4;
 /** Runs of a large catalogue are counted at most this often, and at most so that it takes 1 % of the time. */

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { embeddingStatuses, writable } from '../../catalog/restaurant.ts';
 
-export const embeddingSchema = z
+const embeddingSchema = z
   .object({
     status: z.enum(embeddingStatuses),
     model: z.string().nullable(),
@@ -59,7 +59,7 @@ export const restaurantSchema = z
   })
   .openapi('Restaurant', { example: exampleRestaurant });
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

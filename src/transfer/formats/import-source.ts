@@ -1,7 +1,6 @@
 /** The source of an import, and how it is parsed. */
 
-export const importFormats = ['ndjson', 'json', 'csv', 'tsv'] as const;
-export type ImportFormat = (typeof importFormats)[number];
+export type ImportFormat = 'ndjson' | 'json' | 'csv' | 'tsv';
 
 /** Treatment of fields that a restaurant does not have: reject, leave out, or store under `attributes`. */
 export const unknownFieldPolicies = ['refuse', 'ignore', 'store'] as const;

@@ -4,7 +4,7 @@ import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
 import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
-import { isFulfilled, type WriteCondition } from '../../../catalog/write-condition.ts';
+import { checkCondition, type WriteCondition } from '../../../catalog/write-condition.ts';
 import type { Database, Queries } from '../connection/database.ts';
 import { isUniqueViolation } from '../connection/storage-errors.ts';
 import { findRestaurant } from './find-restaurants.ts';
@@ -39,7 +39,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
       await queries.run(lockIds);
       await queries.run(advanceIds, { id });
     }
-    const row = await refuseTakenId(fields, () =>
+    const row = await rejectTakenId(fields, () =>
       queries.row<{ id: number }>(insertSql, { id, ...toColumnValues(fields), at: now().toISOString() }),
     );
     return existing(queries, row?.id ?? 0, version);
@@ -52,7 +52,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
     version: Version,
   ): Promise<Restaurant> {
     if (equalFields(current, fields)) return current;
-    await refuseTakenId(fields, () =>
+    await rejectTakenId(fields, () =>
       queries.run(updateSql, { id: current.id, ...toColumnValues(fields), at: now().toISOString() }),
     );
     return existing(queries, current.id, version);
@@ -79,7 +79,7 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
         // A row that does not exist cannot be locked, so its id is.
         await queries.run('SELECT pg_advisory_xact_lock(:id)', { id });
         const current = await lockedRow(queries, id, modelVersion);
-        check(current, condition);
+        checkCondition(current, condition);
         return current
           ? { restaurant: await replace(queries, current, fields, modelVersion), created: false }
           : { restaurant: await insertRow(queries, id, fields, modelVersion), created: true };
@@ -91,12 +91,12 @@ export function createRestaurantWrites(database: Database, now: () => Date) {
     ) =>
       database.transaction(async (queries) => {
         const current = required(id, await lockedRow(queries, id, modelVersion));
-        check(current, condition);
+        checkCondition(current, condition);
         return replace(queries, current, change(current), modelVersion);
       }),
     delete: (id: number, condition: WriteCondition = {}) =>
       database.transaction(async (queries) => {
-        check(required(id, await lockedRow(queries, id, undefined)), condition);
+        checkCondition(required(id, await lockedRow(queries, id, undefined)), condition);
         await queries.run('DELETE FROM restaurants WHERE id = :id', { id });
       }),
   };
@@ -117,18 +117,7 @@ function required(id: number, restaurant: Restaurant | undefined): Restaurant {
   return restaurant;
 }
 
-function check(current: Restaurant | undefined, condition: WriteCondition): void {
-  if (isFulfilled(condition, current)) return;
-  throw new CatalogError(
-    'version-mismatch',
-    current
-      ? `There is a restaurant with this id, at version ${current.version}, and it is not what the request expects: ` +
-          'read it again and repeat the change.'
-      : 'There is no restaurant with this id, and the request expects one.',
-  );
-}
-
-async function refuseTakenId<T>(fields: RestaurantFields, write: () => Promise<T>): Promise<T> {
+async function rejectTakenId<T>(fields: RestaurantFields, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {

@@ -5,7 +5,7 @@ import { equalFields } from '../../../catalog/patch-restaurant.ts';
 import type { Restaurant, RestaurantFields } from '../../../catalog/restaurant.ts';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { WriteOptions } from '../../../catalog/restaurant-store.ts';
-import { isFulfilled, type WriteCondition } from '../../../catalog/write-condition.ts';
+import { checkCondition, type WriteCondition } from '../../../catalog/write-condition.ts';
 import { toStoredColumns } from './content-hash.ts';
 
 const columns = [
@@ -52,7 +52,7 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
 
   function insertRow(id: number | null, fields: RestaurantFields, modelVersion: Version): Restaurant {
     const at = now().toISOString();
-    const { lastInsertRowid } = refuseTakenId(fields, () =>
+    const { lastInsertRowid } = rejectTakenId(fields, () =>
       insert.run({ id, ...toStoredColumns(fields), at }),
     );
     return existing(Number(lastInsertRowid), modelVersion);
@@ -66,13 +66,13 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
 
   function checked(id: number, condition: WriteCondition, modelVersion: Version): Restaurant {
     const restaurant = existing(id, modelVersion);
-    check(restaurant, condition);
+    checkCondition(restaurant, condition);
     return restaurant;
   }
 
   function replace(current: Restaurant, fields: RestaurantFields, modelVersion: Version): Restaurant {
     if (equalFields(current, fields)) return current;
-    refuseTakenId(fields, () =>
+    rejectTakenId(fields, () =>
       update.run({ id: current.id, ...toStoredColumns(fields), at: now().toISOString() }),
     );
     return existing(current.id, modelVersion);
@@ -85,7 +85,7 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
     put: database.transaction(
       (id: number, fields: RestaurantFields, { condition = {}, modelVersion }: WriteOptions) => {
         const current = find(id, modelVersion);
-        check(current, condition);
+        checkCondition(current, condition);
         return current
           ? { restaurant: replace(current, fields, modelVersion), created: false }
           : { restaurant: insertRow(id, fields, modelVersion), created: true };
@@ -112,18 +112,7 @@ export function createRestaurantWrites(database: Database, find: Find, now: () =
   };
 }
 
-function check(current: Restaurant | undefined, condition: WriteCondition): void {
-  if (isFulfilled(condition, current)) return;
-  throw new CatalogError(
-    'version-mismatch',
-    current
-      ? `There is a restaurant with this id, at version ${current.version}, and it is not what the request expects: ` +
-          'read it again and repeat the change.'
-      : 'There is no restaurant with this id, and the request expects one.',
-  );
-}
-
-function refuseTakenId<T>(fields: RestaurantFields, write: () => T): T {
+function rejectTakenId<T>(fields: RestaurantFields, write: () => T): T {
   try {
     return write();
   } catch (error) {
