@@ -3,9 +3,11 @@ import type { RestaurantFilters } from '../catalog/restaurant-filters.ts';
 import { analyseQuery } from './analyse-query.ts';
 import { diversify } from './diversify.ts';
 import type { Coverage } from './on-demand-coverage.ts';
-import type { QueryAnalysis, QueryTerm } from './query-analysis.ts';
+import { findByWords } from './find-by-words.ts';
+import type { QueryAnalysis } from './query-analysis.ts';
 import { rankRows, type RankedRow } from './rank-rows.ts';
 import { findByMeaning, type Meaning, type MeaningDependencies } from './search-by-meaning.ts';
+import type { SearchPlan } from './search-plan.ts';
 import type { SearchStore } from './search-store.ts';
 import type { Dictionary, Vocabulary } from './vocabulary.ts';
 import { allWords, MAX_QUERY_WORDS } from './words/split-words.ts';
@@ -89,18 +91,6 @@ export async function search(
   };
 }
 
-interface SearchPlan {
-  readonly analysis: QueryAnalysis;
-  readonly filters: RestaurantFilters;
-  /** The filters narrowed to the place of the query, whose rows must be found even when others are nearer. */
-  readonly preferred: RestaurantFilters | undefined;
-  readonly limit: number;
-  /** The position after the last row of the page. */
-  readonly pageEnd: number;
-  readonly excludedIds: readonly number[];
-  readonly mayEmbed: boolean;
-}
-
 function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan {
   const { filters, limit, offset = 0, excludedIds = [], diversity = 0 } = request;
   // The location filter matches all names of a place by any of them.
@@ -117,33 +107,6 @@ function planSearch(request: SearchRequest, analysis: QueryAnalysis): SearchPlan
     mayEmbed: offset === 0,
   };
 }
-
-/**
- * Rows with words of the query, and when they are not enough, with related words; of its place the best rated too, so
- * that it is found before anything is embedded.
- */
-async function findByWords(
-  { store, currentModel }: SearchDependencies,
-  { analysis: { terms }, filters, preferred, limit, pageEnd, excludedIds }: SearchPlan,
-): Promise<readonly number[]> {
-  const modelVersion = currentModel.version();
-  const find = (wanted: readonly QueryTerm[], own: RestaurantFilters) =>
-    store.searchKeywords({ terms: wanted, filters: own, limit: limit + excludedIds.length, modelVersion });
-  const withWords = (preferred ? [preferred, filters] : [filters]).map((own) => find(terms, own));
-  const inPlace =
-    preferred && store.listTopRated({ filters: preferred, limit: pageEnd, excludedIds, modelVersion });
-  const found = new Set((await Promise.all([...withWords, inPlace ?? []])).flat());
-  const related = found.size < limit ? relatedTerms(terms) : [];
-  if (related.length > 0) for (const id of await find(related, preferred ?? filters)) found.add(id);
-  for (const id of excludedIds) found.delete(id);
-  return [...found];
-}
-
-/** What tells of the terms, as terms by themselves. */
-const relatedTerms = (terms: readonly QueryTerm[]): readonly QueryTerm[] =>
-  terms
-    .filter(({ related, isWeak }) => related.length > 0 && !isWeak)
-    .map((term) => ({ ...term, forms: term.related, translations: [] }));
 
 async function choosePage(
   { neighbours }: SearchDependencies,
