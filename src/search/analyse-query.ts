@@ -3,7 +3,7 @@ import { readKnownWords } from './known-words.ts';
 import { makeConceptTerm, makeWordTerm, meaningsOf, type SearchedToken, type Sources } from './make-term.ts';
 import type { QueryAnalysis } from './query-analysis.ts';
 import { meaningHint } from './meaning-hint.ts';
-import { conceptOf, findConcepts, type Concept, type FoundConcept } from './words/concepts.ts';
+import { findConcepts, type FoundConcept } from './words/concepts.ts';
 import { findPlace } from './words/find-place.ts';
 import { priceWish } from './words/price-words.ts';
 import { splitQuery, type QueryToken } from './words/split-query.ts';
@@ -44,7 +44,12 @@ export async function analyseQuery(query: string, sources: Sources): Promise<Que
     priceWish: priceWish(query),
     corrected: Object.fromEntries(corrected),
     meaningText: tokens.length === 0 ? '' : (isChanged && changed) || query.trim().replace(/\s+/g, ' '),
-    meaningHint: meaningHint([...named.map(({ concept }) => concept), ...meantBy(searched, corrections)]),
+    meaningHint: meaningHint(
+      named.map(({ concept }) => concept),
+      searched.flatMap(({ token, isNegated, isPart }) =>
+        isNegated || isPart ? [] : (corrections.get(token.typed) ?? token.folded),
+      ),
+    ),
   };
 }
 
@@ -68,15 +73,4 @@ function selectSearched(
     isNegated,
     isPart,
   }));
-}
-
-/** The concepts named by single words, after correction. */
-function meantBy(
-  searched: readonly SearchedToken[],
-  corrections: ReadonlyMap<string, string>,
-): readonly Concept[] {
-  return searched.flatMap(({ token, isNegated, isPart }) => {
-    const word = corrections.get(token.typed) ?? token.folded;
-    return (isNegated || isPart ? undefined : conceptOf(word)) ?? [];
-  });
 }
