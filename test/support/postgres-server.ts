@@ -70,10 +70,11 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** With `primaryUrl` a streaming replica of that server. Rejects with the reason where no server can be had. */
+/** With `primaryUrl` a streaming replica of that server. `settings` are `name=value`. Rejects with the reason where no server can be had. */
 export async function startPostgres({
   primaryUrl,
-}: { readonly primaryUrl?: string } = {}): Promise<PostgresServer> {
+  settings: own = [],
+}: { readonly primaryUrl?: string; readonly settings?: readonly string[] } = {}): Promise<PostgresServer> {
   const programs = await fetchPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'tastematch-postgres-'));
   const data = join(folder, 'data');
@@ -98,6 +99,7 @@ export async function startPostgres({
       'full_page_writes=off',
       'max_connections=200',
       'shared_buffers=128MB',
+      ...own,
     ];
     const given = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     const [postgres, postgresArgs] = asOrdinaryUser(join(programs, 'postgres'), given);
