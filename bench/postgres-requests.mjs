@@ -36,7 +36,21 @@ export function serverPids(backendPid) {
   return pids.filter((pid) => pid === main || parentOf(pid) === main);
 }
 
-const cpuMs = (pids) => pids.reduce((sum, pid) => sum + processCpuMs(pid), 0);
+/** Of the processes that still run; a server ends some of its own at any time. */
+function readCpu(pids) {
+  const byPid = new Map();
+  for (const pid of pids) {
+    if (parentOf(pid) !== undefined) byPid.set(pid, processCpuMs(pid));
+  }
+  return byPid;
+}
+
+function cpuMsSince(before) {
+  let sum = 0;
+  for (const [pid, ms] of readCpu(before.keys())) sum += ms - before.get(pid);
+  return sum;
+}
+
 const round = (value, digits) => Number(value.toFixed(digits));
 
 /** `rows` is the size of the catalogue, whose last 500 rows have no vector yet. */
@@ -67,7 +81,7 @@ export async function measureRequests(service, rows, listServerPids) {
     const offset = name === 'cold read' ? 1 : WARM_UP;
     for (let i = 0; i < offset; i += 1) await service.getLean(path(i));
     const server = listServerPids();
-    const before = [cpuMs([service.pid]), cpuMs(server)];
+    const before = [readCpu([service.pid]), readCpu(server)];
     const times = [];
     for (let i = 0; i < count; i += 1) {
       const { status, ms } = await service.getLean(path(i + offset));
@@ -77,8 +91,8 @@ export async function measureRequests(service, rows, listServerPids) {
     results[name] = {
       p50Ms: round(median(times), 1),
       p99Ms: round(percentile(times, 0.99), 1),
-      serviceCpuMs: round((cpuMs([service.pid]) - before[0]) / count, 2),
-      ...(server.length > 0 && { serverCpuMs: round((cpuMs(server) - before[1]) / count, 2) }),
+      serviceCpuMs: round(cpuMsSince(before[0]) / count, 2),
+      ...(server.length > 0 && { serverCpuMs: round(cpuMsSince(before[1]) / count, 2) }),
     };
   }
   return results;

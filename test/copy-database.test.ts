@@ -75,6 +75,17 @@ async function fill({ restaurants, imports, embeddings, modelVersions }: Stores)
   await restaurants.delete(2_501);
 }
 
+async function changeAttributes({ url }: Database, id: number): Promise<void> {
+  const store = await openCopy(url);
+  const [row] = await store.restaurants({ after: id - 1, limit: 1 });
+  if (!row) assert.fail();
+  await store.write({
+    changed: [{ ...row, fields: { ...row.fields, attributes: { i: 'another' } } }],
+    deletedIds: [],
+  });
+  await store.close();
+}
+
 for (const [name, open, openOther] of [
   ['from SQLite to PostgreSQL', openSqlite, openPostgres],
   ['from PostgreSQL to SQLite', openPostgres, openSqlite],
@@ -128,6 +139,8 @@ for (const [name, open, openOther] of [
       await fill(source.stores);
       await copy(source, target);
       assert.deepEqual((await copy(source, target)).written, 0);
+      await changeAttributes(target, 10);
+      assert.deepEqual((await copy(source, target)).written, 1, 'what differs in one attribute is written');
       const { restaurants, modelVersions } = source.stores;
       const modelVersion = await modelVersions.register(contractModel);
       await restaurants.delete(2_400);

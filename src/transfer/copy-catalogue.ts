@@ -145,7 +145,8 @@ const versionKey = ({ model, sha256, templateVersion, dimensions }: ModelVersion
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 
 /** JSON that does not depend on the order in which an engine returns columns. */
-const canonical = (values: object): string => JSON.stringify(values, Object.keys(values).toSorted(byText));
+const canonical = (values: object): string =>
+  JSON.stringify(Object.entries(values).toSorted(([a], [b]) => byText(a, b)));
 
 /** sha-256 over every value of the rows, vectors bit by bit. */
 function checksum(rows: readonly CopiedRestaurant[]): string {

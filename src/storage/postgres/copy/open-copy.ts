@@ -15,13 +15,23 @@ import { writeCopied, writeKeys } from './write-copy.ts';
 /** Writing 1,000 rows with vectors and indexes can take long on a small machine. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
+/**
+ * Collects the words of many rows before they are merged into the index, which halves the time of inserting rows. A copy
+ * that is interrupted leaves it like this: searches are a little slower until a copy completes.
+ */
+const collectWords = 'ALTER INDEX restaurants_by_word SET (fastupdate = on)';
+const mergeWords = [
+  'ALTER INDEX restaurants_by_word SET (fastupdate = off)',
+  `SELECT gin_clean_pending_list('restaurants_by_word')`,
+];
+
 /** Rejects with a `StorageError` when the database cannot be reached or migrated. */
 export async function openPostgresCopy(url: string): Promise<CopyStore> {
   const instance = createInstanceName();
   await migrateDatabase(createClient(url, instance));
   const database = openDatabase({
     url,
-    maxConnections: 2,
+    maxConnections: 4,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     instance,
   });
@@ -29,6 +39,7 @@ export async function openPostgresCopy(url: string): Promise<CopyStore> {
   const { register } = createModelVersionStore(database, async () => {});
   const indexes = createVectorIndexes(database);
   const versionIds = new Map<string, number>();
+  let collecting: Promise<unknown> | undefined;
 
   async function registerAll(versions: readonly ModelVersion[]): Promise<(version: ModelVersion) => number> {
     for (const version of versions) {
@@ -52,11 +63,14 @@ export async function openPostgresCopy(url: string): Promise<CopyStore> {
           [...vectors, ...failures].map(({ modelVersion }) => modelVersion),
         ),
       );
+      collecting ??= database.run(collectWords);
+      await collecting;
       await database.transaction((queries) => writeCopied(queries, changed, deletedIds, versionId));
     },
     writeIdempotencyKeys: (keys) => writeKeys(database, keys),
     advanceIds: async (id) => void (id > 0 && (await database.run(advanceIds, { id }))),
     async finish() {
+      for (const sql of mergeWords) await database.run(sql);
       await mergeAllWordChanges(database);
       await database.run('ANALYZE');
       for (const id of versionIds.values()) await indexes.build({ id });

@@ -83,10 +83,13 @@ export function createCopyReader(queries: Queries): CopyReader {
     },
     async restaurants({ after, last = Number.MAX_SAFE_INTEGER, limit = 1_000 }) {
       const rows = await queries.rows<RestaurantRow>(selectRestaurants, { after, last, limit });
+      if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
       const versions = await listVersions();
-      const vectors = await readVectors(ids, versions);
-      const failures = await readFailures(ids, versions);
+      const [vectors, failures] = await Promise.all([
+        readVectors(ids, versions),
+        readFailures(ids, versions),
+      ]);
       return rows.map(parseAttributes).map(({ id, createdAt, updatedAt, version, views, ...fields }) => ({
         id,
         fields,

@@ -33,7 +33,9 @@ export async function writeCopied(
   const ids = changed.map(({ id }) => id);
   const externalIds = changed.flatMap(({ fields }) => fields.externalId ?? []);
   await queries.run('SET CONSTRAINTS restaurants_external_id DEFERRED');
-  await queries.run('DELETE FROM restaurants WHERE id = ANY(:deletedIds::bigint[])', { deletedIds });
+  if (deletedIds.length > 0) {
+    await queries.run('DELETE FROM restaurants WHERE id = ANY(:deletedIds::bigint[])', { deletedIds });
+  }
   // A row of a later page may still have an external id that now belongs to one of these.
   await queries.run(
     `UPDATE restaurants SET external_id = NULL
@@ -51,7 +53,9 @@ export async function writeCopied(
   for (const table of ['restaurant_views', 'embeddings', 'embedding_failures']) {
     await queries.run(`DELETE FROM ${table} WHERE restaurant_id = ANY(:ids::bigint[])`, { ids });
   }
-  await queries.run(writeViews, { ids, views: changed.map(({ views }) => views) });
+  if (changed.some(({ views }) => views > 0)) {
+    await queries.run(writeViews, { ids, views: changed.map(({ views }) => views) });
+  }
   await writeFailures(queries, changed, versionId);
   await writeVectors(queries, changed, versionId);
 }
@@ -64,6 +68,7 @@ async function writeFailures(
   const rows = changed.flatMap(({ id, failures }) =>
     failures.map((failure) => ({ id, ...failure, versionId: versionId(failure.modelVersion) })),
   );
+  if (rows.length === 0) return;
   await queries.run(
     `INSERT INTO embedding_failures
        (restaurant_id, model_version_id, text_hash, reason, detail, attempts, failed_at, retry_at)

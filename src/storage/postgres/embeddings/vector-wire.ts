@@ -5,19 +5,22 @@ import type { SqlValue, SqlValues } from '../connection/bind-values.ts';
 /** Dimensions as int16, two unused bytes, then float32, all big-endian (pgvector, `vector_recv`). */
 const HEADER_BYTES = 4;
 
-/** float32[dimensions] → a value for a parameter of type `vector`. */
+/** float32[dimensions] → a value for a parameter of type `vector`. Every supported platform is little-endian. */
 export function writeVector(vector: Float32Array): Buffer {
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + vector.length * 4);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + vector.byteLength);
   bytes.writeInt16BE(vector.length, 0);
   bytes.writeInt16BE(0, 2);
-  for (let i = 0; i < vector.length; i += 1) bytes.writeFloatBE(vector[i] ?? 0, HEADER_BYTES + i * 4);
+  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), HEADER_BYTES);
+  bytes.subarray(HEADER_BYTES).swap32();
   return bytes;
 }
 
 /** The result of `vector_send(…)` → float32[dimensions]. */
 export function readVector(bytes: Buffer): Float32Array {
   const vector = new Float32Array(bytes.readInt16BE(0));
-  for (let i = 0; i < vector.length; i += 1) vector[i] = bytes.readFloatBE(HEADER_BYTES + i * 4);
+  const copy = Buffer.from(vector.buffer);
+  copy.set(bytes.subarray(HEADER_BYTES));
+  copy.swap32();
   return vector;
 }
 
