@@ -1,37 +1,51 @@
 /**
- * Makes the typed client a package of its own in dist/client: the compiled client and the declarations that its types
- * need, without the service. `npm install ./dist/client` and `npm pack ./dist/client` take it.
+ * Makes the typed client a package of its own in dist/client: the compiled client and one declaration of the API, with
+ * nothing of the service. `npm install ./dist/client` and `npm pack ./dist/client` take it.
  */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'dist/src');
 const target = join(root, 'dist/client');
+const read = (path) => readFileSync(path, 'utf8');
 
-const files = new Set();
-const packages = new Set();
+/** The names of the functions whose routes `ApiSchema` consists of. */
+const added = [...read(join(source, 'app.d.ts')).matchAll(/Added<typeof (\w+)>/g)].map(([, name]) => name);
+const routes = join(source, 'http/routes');
+const declarations = readdirSync(routes)
+  .filter((name) => name.endsWith('.d.ts'))
+  .map((name) => read(join(routes, name)))
+  .join('\n');
 
-/** Follows the imports of a compiled file, including `import('…')` in types. */
-function collect(file) {
-  if (files.has(file)) return;
-  files.add(file);
-  for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport\()['"]([^'"]+)['"]/g)) {
-    if (name.startsWith('.'))
-      collect(join(dirname(file), file.endsWith('.d.ts') ? name.replace(/\.[jt]sx?$/, '.d.ts') : name));
-    else if (!name.startsWith('node:')) packages.add(/^(@[^/]+\/)?[^/]+/.exec(name)[0]);
-  }
+/** The compiler has written the whole schema of a function's routes into the declaration of the function. */
+function schemaOf(name) {
+  const pattern = new RegExp(
+    `declare function ${name}\\((?:(?!declare function)[^])*?\\): OpenAPIHono<import\\("hono"\\)\\.Env, ({$[^]*?^})(?:, "/">;)`,
+    'm',
+  );
+  const schema = pattern.exec(declarations)?.[1];
+  if (schema === undefined) throw new Error(`The declaration of ${name} has no schema that can be copied.`);
+  return schema;
 }
 
-collect(join(source, 'client.js'));
-collect(join(source, 'client.d.ts'));
+if (added.length === 0) throw new Error('app.d.ts has no ApiSchema.');
+const schemas = added.map(schemaOf);
+const api = `/** Every route with its parameters and responses. */\nexport type ApiSchema = ${schemas.join(' & ')};\n`;
+const imported = new Set([...api.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, name]) => name));
+const foreign = [...imported].filter((name) => !/^hono(\/|$)/.test(name));
+if (foreign.length > 0) throw new Error(`The client would depend on ${foreign.join(', ')}.`);
 
 rmSync(target, { recursive: true, force: true });
-for (const file of files) cpSync(file, join(target, relative(source, file)));
+mkdirSync(target, { recursive: true });
+writeFileSync(join(target, 'api-schema.d.ts'), api);
+const withoutMap = (text) => text.replace(/\n?\/\/# sourceMappingURL=.*/, '');
+writeFileSync(join(target, 'client.js'), withoutMap(read(join(source, 'client.js'))));
+const declared = read(join(source, 'client.d.ts'));
+writeFileSync(join(target, 'client.d.ts'), declared.replace("'./app.ts'", "'./api-schema.d.ts'"));
+cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
 
-const { version, license, engines, dependencies } = JSON.parse(
-  readFileSync(join(root, 'package.json'), 'utf8'),
-);
+const { version, license, engines, dependencies } = JSON.parse(read(join(root, 'package.json')));
 const manifest = {
   name: '@tastematch/client',
   version,
@@ -40,8 +54,6 @@ const manifest = {
   type: 'module',
   exports: { types: './client.d.ts', default: './client.js' },
   engines,
-  dependencies: Object.fromEntries(
-    [...packages].sort((a, b) => (a < b ? -1 : 1)).map((name) => [name, dependencies[name]]),
-  ),
+  dependencies: { hono: dependencies.hono },
 };
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -59,7 +59,15 @@ test('the typed program of docs/clients.md compiles against the package and runs
 
 test('the client is a package of its own, without the service', async (t) => {
   const apart = await installPacked(t, installed('dist/client'));
-  assert.ok(!existsSync(join(apart, 'node_modules/onnxruntime-node')));
+  const files = await readdir(join(apart, 'node_modules/@tastematch/client'));
+  assert.deepEqual(files.toSorted(), [
+    'LICENSE',
+    'api-schema.d.ts',
+    'client.d.ts',
+    'client.js',
+    'package.json',
+  ]);
+  assert.deepEqual(await readdir(join(apart, 'node_modules')), ['@tastematch', 'hono']);
   const program = `import { createClient } from '@tastematch/client';
     const answer = await createClient(${JSON.stringify(url)}).restaurants.$get({ query: { limit: '3' } });
     if (answer.status === 200) {

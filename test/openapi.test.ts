@@ -40,6 +40,38 @@ test('every operation has an id, a summary, a tag, and problem answers with thei
   }
 });
 
+test('every list has its rows in `items`, and the cursor of the next page in `nextCursor`', async () => {
+  const document = await apiDocument();
+  const { schemas } = document.components;
+  interface Answer {
+    readonly $ref?: string;
+    readonly required?: readonly string[];
+    readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+  }
+  const resolved = (schema: Answer): Answer => schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema;
+  // A report and a drawing, which nobody pages through.
+  const others = new Set(['importRestaurants', 'getMap']);
+  const lists = operations(document).flatMap(({ operation: { operationId, parameters = [], responses } }) => {
+    const schema = responses['200']?.content?.['application/json']?.schema;
+    const { required = [], properties = {} } = schema ? resolved(schema) : {};
+    if (others.has(operationId) || !Object.values(properties).some(({ type }) => type === 'array')) return [];
+    assert.equal(properties['items']?.type, 'array', operationId);
+    assert.ok(required.includes('items'), operationId);
+    const isPaged = parameters.some(({ name }) => name === 'cursor' || name === 'since');
+    assert.equal(required.includes('nextCursor'), isPaged, operationId);
+    return operationId;
+  });
+  assert.deepEqual(lists.toSorted(), [
+    'findSimilarRestaurants',
+    'listChanges',
+    'listEmbeddingFailures',
+    'listRestaurants',
+    'recommendRestaurants',
+    'searchRestaurants',
+    'suggest',
+  ]);
+});
+
 test('every example is valid against its schema', async () => {
   const document = await apiDocument();
   const validate = createValidator(document);

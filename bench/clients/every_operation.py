@@ -37,6 +37,15 @@ call("recommend_restaurants", body=models.RecommendationRequest(likes=[models.Re
 call("get_map")
 report = call("import_restaurants", body=[models.ImportRestaurantsJsonBodyItem.from_dict({"name": "Imported by Python"})])
 assert report.created == 1, report
+# A file goes as it is, unread: the generated function takes rows only.
+with open("catalogue.csv", "w", encoding="utf-8") as file:
+    file.write("name;cuisine_type\nPão de Açúcar;Café\n")
+with open("catalogue.csv", "rb") as file:
+    answer = client.get_httpx_client().post(
+        "/restaurants/import", content=file, headers={"Content-Type": "application/octet-stream"}
+    )
+report = models.ImportReport.from_dict(answer.json())
+assert (report.created, report.failed) == (1, 0), report
 assert "Imported" in call("export_restaurants")
 assert call("download_backup").payload.read(6) == b"SQLite"
 for operation in ["get_embeddings", "list_embedding_failures", "retry_embedding_failures"]:
