@@ -55,7 +55,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     exclusiveModel: {},
     mayAllocate: (bytes) => governor.admits('matrix', bytes),
     onSlowVectors: (reason) => log.warn(reason),
-    onIndexError: logError('the search index cannot be brought up to date now'),
+    onIndexError: logError('the search index cannot be updated now; a later search tries again'),
     onFillError: logError('the vectors cannot be read into memory'),
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });

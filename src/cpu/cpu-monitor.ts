@@ -28,11 +28,11 @@ const AVERAGE_OVER_MS = 2_500;
 const thresholds = { throttled: { enter: 0.4, leave: 0.2 }, tight: { enter: 0.1, leave: 0.05 } };
 
 /**
- * Below this a text, 5 to 30 ms of CPU time, takes what the quota gives for one period of 80 or 100 ms or more, and a
- * request that comes meanwhile waits for the next one. A nice value does not help: both draw on the same quota.
+ * Below this quota, in cores, a text (5 to 30 ms of CPU time) uses up one or more periods of 80 or 100 ms, and a request
+ * that arrives meanwhile waits for the next one. A nice value does not help, as both use the same quota.
  */
 const SCARCE_CORES = 0.125;
-/** With scarce CPU time background work begins after this long without a request. */
+/** With little CPU time background work starts after this long without a request. */
 const QUIET_MS = 500;
 
 /** Share of background work that remains in each state. */

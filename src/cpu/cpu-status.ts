@@ -23,7 +23,7 @@ export interface CpuMonitor {
   status(): CpuStatus;
   /** True when background work would make clients wait now. */
   rejectsBackground(): boolean;
-  /** Background texts that may follow each other without a pause, of `batchSize` on a core that is wholly free. */
+  /** Background texts that may run without a pause now; `batchSize` in the state `free`. */
   backgroundBatch(batchSize: number): number;
   /** Share of one core that background work may use now, in percent; `percent` in the state `free`. */
   backgroundPercent(percent: number): number;

@@ -1,7 +1,7 @@
 /**
  * Requests that wait for their handler to start, and the decision which of them are rejected. The rule is that of
  * CoDel (RFC 8289) in the form for request queues of "Fail at Scale" (Maurer, ACM Queue 13(8), 2015): a burst may wait,
- * a queue that stands may not.
+ * a standing queue may not.
  */
 
 export interface BacklogTime {
@@ -18,14 +18,14 @@ export interface RequestBacklog<Request> {
   take(): Request | undefined;
   /** To be called once in each turn of the event loop before requests are taken. Returns the requests to reject. */
   expire(time: BacklogTime): Request[];
-  /** Everything was started within a turn. */
+  /** To be called when all requests were started within a turn. */
   clear(): void;
   isOverloaded(nowMs: number): boolean;
 }
 
 /** Work for which requests must have been waiting without a break before any is rejected. */
 export const STANDING_MS = 100;
-/** So many requests may wait for any time: they are served in a moment, and a few clients are no overload. */
+/** This many requests may wait without limit: a few clients are not an overload. */
 const ALWAYS_KEPT = 8;
 /** The overload is over when no request has waited too long for this time. */
 export const CALM_MS = 1_000;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * - `probe`: asks whether the service works; never waits.
+ * - `probe`: health checks; they never wait.
  * - `priority`: reads of one restaurant, which cost least, and everything that writes or administers, which only
  *   clients with a key can do where keys are set.
  * - `ordinary`: lists, searches, similarity and pages.

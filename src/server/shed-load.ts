@@ -24,7 +24,7 @@ export interface LoadSheddingOptions {
   readonly onOverload?: (event: 'begin' | 'end', rejected: number) => void;
 }
 
-/** So few requests are started at once, however late the event loop is. */
+/** Up to this many requests are started at once, however late the event loop is. */
 const ALWAYS_STARTED = 4;
 /** Time in one turn of the event loop for priority requests; new ones are read from the sockets between two turns. */
 const PRIORITY_SLICE_MS = 5;
@@ -52,7 +52,7 @@ export function shedLoad(start: Listener, options: LoadSheddingOptions): Listene
 
   function next(backlog: RequestBacklog<Exchange>): boolean {
     const exchange = backlog.take();
-    // Nothing is computed for a client that has gone.
+    // The client has disconnected: nothing is computed for it.
     if (exchange && !exchange[0].socket.destroyed) start(...exchange);
     return exchange !== undefined;
   }
@@ -119,7 +119,7 @@ export function shedLoad(start: Listener, options: LoadSheddingOptions): Listene
   };
 }
 
-/** Resolves when a handler that waits for nothing but promises has sent its response. */
+/** Resolves when handlers that only wait for resolved promises have sent their responses. */
 const microtasksDone = () =>
   new Promise<void>((resolve) => {
     queueMicrotask(() => process.nextTick(resolve));

@@ -1,4 +1,4 @@
-/** A clock that measures how much work lies ahead of a waiting request, not how long the machine took for it. */
+/** A clock that measures the work done before a waiting request, not the time that the machine took for it. */
 
 export interface WorkClockOptions {
   /** Share of the time in which the machine gives no CPU time, 0–1. */

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface CpuThrottleOptions {
-  /** True while a client waits for the model: background work holds back. */
+  /** True while a client waits for the model: background work pauses. */
   readonly isBusy: () => boolean;
   /** CPU time of the model process since its start, in µs. */
   readonly cpuMicros: () => number;
   /** Share of one core that the model process may use for this now, in percent, above 0. */
   readonly cpuPercent: () => number;
-  /** How many texts may follow each other now, of the batch size of the run; by default all. */
+  /** Number of texts that may run without a pause now, at most the batch size of the run; by default all. */
   readonly batchOf?: (batchSize: number) => number;
 }
 

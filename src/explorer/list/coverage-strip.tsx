@@ -6,7 +6,7 @@ import type { Words } from '../languages/words.ts';
 const MAX_CELLS = 500;
 /** Shades between an outline and a full cell. */
 const SHADES = 4;
-/** Runs of a large catalogue are counted at most this often, and at most so that it takes 1 % of the time. */
+/** Counts of a large catalogue are cached for at least this long, and so that counting takes at most 1 % of the time. */
 const LEAST_KEPT_MS = 1_000;
 const KEPT_FOR_TIMES = 100;
 
@@ -15,7 +15,7 @@ export interface CatalogueCoverage {
   readonly runs: readonly { readonly total: number; readonly ready: number }[];
 }
 
-/** Reads both at once, so that they agree. */
+/** Reads both at once, so that they are consistent. */
 export function createCoverageReader(embeddings: Pick<EmbeddingStore, 'counts' | 'countByRun'>) {
   let kept:
     { readonly until: number; readonly key: string; readonly coverage: CatalogueCoverage } | undefined;
@@ -35,7 +35,7 @@ export function createCoverageReader(embeddings: Pick<EmbeddingStore, 'counts' |
 const shadeOf = ({ total, ready }: { readonly total: number; readonly ready: number }) =>
   ready === 0 ? 0 : Math.max(1, Math.round((SHADES * ready) / total));
 
-/** `#coverage`: exchanged as a whole, cell by cell, when something is indexed. */
+/** `#coverage`: updated cell by cell when something is indexed. */
 export const CoverageStrip = ({ words, coverage }: { words: Words; coverage: CatalogueCoverage }) => {
   const { counts, runs } = coverage;
   const perCell = runs[0]?.total ?? 1;

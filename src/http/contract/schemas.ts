@@ -84,7 +84,7 @@ const problemSchema = z
       title: 'The request is not valid',
       status: 400,
       code: 'invalid-request',
-      detail: 'The body has fields that cannot be accepted; nothing was stored.',
+      detail: 'The body has invalid fields; nothing was stored.',
       requestId: '8e03978e-40d5-43e8-bc93-6894a57f9324',
       errors: [{ pointer: '/rating', detail: 'Too big: expected number to be <=5' }],
     },

@@ -26,7 +26,7 @@ export type CountRequest = (
 ) => CountedRequest;
 
 const unlimited: CountedRequest = { headers: {}, problem: undefined };
-/** Platforms that ask whether the service works are not clients. */
+/** Health checks are not counted. */
 const probePaths = new Set(['/healthz', '/readyz']);
 
 export function createClientLimits(options: ClientLimitOptions): CountRequest {
