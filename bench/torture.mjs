@@ -17,6 +17,7 @@ const limits = {
   bodies: 5,
   scans: 5,
   idle: 5,
+  hostile: 10,
   connections: 8,
   kill: 30,
   load: 20,

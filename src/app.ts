@@ -10,6 +10,7 @@ import type { LazyEmbedding } from './embedding/embed-on-demand.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { EmbeddingStore } from './embedding/embedding-store.ts';
 import { addRobots, mountExplorer, showProblem } from './explorer/mount-explorer.ts';
+import { shorten } from './http/contract/shorten.ts';
 import { Problem, problemResponse } from './http/contract/problem.ts';
 import { createRouter } from './http/contract/router.ts';
 import { createClientOf, type ClientOf, type ClientOfRequest } from './http/middleware/client-address.ts';
@@ -96,7 +97,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono {
     : (_c: Context, response: Response | Promise<Response>) => response;
   app.onError((error, c) => show(c, toProblem(error, c)));
   app.notFound((c) =>
-    show(c, problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`))),
+    show(c, problemResponse(c, new Problem('path-not-found', `No such path: ${shorten(c.req.path)}`))),
   );
   const clientOf = createClientOf(dependencies.clientOfRequest);
   addEveryRequestMiddleware(app, { ...config, ...dependencies, clientOf });

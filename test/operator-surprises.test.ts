@@ -94,6 +94,9 @@ test('a long name of an unknown field is not sent back at its length', async (t)
   const one = await service.request('POST', '/restaurants', { name: 'A', [name]: 1 });
   assert.equal(one.status, 400);
   assert.ok(JSON.stringify(one.body).length < 1_000);
+  const path = await service.get(`/${name}`);
+  assert.equal(path.body.code, 'path-not-found');
+  assert.ok(JSON.stringify(path.body).length < 1_000);
   const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}${'y'.repeat(250)}`, 1]));
   const answer = await service.request('POST', '/restaurants', { name: 'A', ...many });
   assert.equal(answer.body.errors.length, 50);

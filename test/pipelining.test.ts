@@ -1,5 +1,6 @@
 /** Clients that send requests without waiting for the responses. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { listen } from '../src/server/listen.ts';
 import { startService, until } from './support/service.ts';
@@ -54,6 +55,25 @@ test('requests after a body in the same connection are answered too', async (t) 
     text.match(/\[\d+\]/g),
     sizes.map((size) => `[${size}]`),
   );
+});
+
+test('a request is answered after one whose body was rejected before its end', async (t) => {
+  const server = await listen(
+    async ({ method, body }) => {
+      if (method === 'GET') return new Response('[next]');
+      for await (const _chunk of body ?? []) break;
+      return new Response('[rejected]', { status: 400 });
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  t.after(() => server.close(0));
+  const socket = await open(t, `http://127.0.0.1:${server.port}`);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const closed = once(socket, 'close');
+  socket.write(post(300_000) + get('/'));
+  await Promise.race([closed, until('both are answered', () => text.includes('[next]'))]);
+  assert.match(text, /\[rejected\][^]*\[next\]/);
 });
 
 test('another client has its turn while one works through thousands of pipelined requests', async (t) => {

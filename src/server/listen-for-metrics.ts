@@ -1,6 +1,7 @@
 /** Serves /metrics on its own port, without a key: for a network that only the operator can reach. */
 import type { Config } from '../config/config.ts';
 import { isLoopbackHost } from '../config/config.ts';
+import { shorten } from '../http/contract/shorten.ts';
 import { Problem, problemResponse } from '../http/contract/problem.ts';
 import { createRouter } from '../http/contract/router.ts';
 import { createErrorHandler, type ErrorLog } from '../http/middleware/error-handler.ts';
@@ -18,7 +19,9 @@ export function listenForMetrics(
   const host = metricsHost || publicHost;
   const app = createRouter();
   app.onError(createErrorHandler(log));
-  app.notFound((c) => problemResponse(c, new Problem('path-not-found', `No such path: ${c.req.path}`)));
+  app.notFound((c) =>
+    problemResponse(c, new Problem('path-not-found', `No such path: ${shorten(c.req.path)}`)),
+  );
   app.use(responseHeaders);
   if (isLoopbackHost(host)) app.use(hostGuard);
   addMetricsRoute(app, { metrics, access: (_c, next) => next() });

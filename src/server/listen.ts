@@ -9,6 +9,7 @@ import { defaultBodyRate, limitBodyRate, type BodyRate } from './limit-body-rate
 import { limitConnections } from './limit-connections.ts';
 import { limitPipelining } from './limit-pipelining.ts';
 import { MAX_HEADER_BYTES, rejectOnSocket, rejectUnreadable, toProblem } from './reject-on-socket.ts';
+import { releaseBody } from './release-body.ts';
 import { shedLoad, type LoadSheddingOptions } from './shed-load.ts';
 
 export interface HttpServer {
@@ -61,6 +62,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
   const admit = loadShedding ? shedLoad(start, loadShedding) : start;
   limitPipelining(server, (request, response) => {
     limitBodyRate(request, response, bodyRate);
+    releaseBody(request, response);
     admit(request, response);
   });
   closeUnread(server, unreadTimeoutMs);

@@ -2,25 +2,20 @@
 import type { z } from 'zod';
 import { Problem, type FieldError } from './problem.ts';
 import { readOnlyFields } from './read-only-fields.ts';
+import { shorten } from './shorten.ts';
 
 export type RequestPart = 'json' | 'query' | 'param' | 'header' | 'form' | 'cookie';
 
-/** Bounds of a problem: the number of errors listed, and the length of names sent by the client. */
+/** Errors listed in a problem. */
 const MAX_ERRORS = 50;
-const MAX_NAME_CHARACTERS = 80;
-
-function shorten(name: PropertyKey): string {
-  const text = String(name);
-  return text.length <= MAX_NAME_CHARACTERS ? text : `${text.slice(0, MAX_NAME_CHARACTERS).toWellFormed()}…`;
-}
 
 const pointerTo = (path: readonly PropertyKey[]) =>
-  path.map((step) => `/${shorten(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 function locate(part: RequestPart, path: readonly PropertyKey[], detail: string): FieldError {
   if (part === 'json') return { pointer: pointerTo(path), detail };
-  if (part === 'header') return { header: shorten(path[0] ?? ''), detail };
-  return { parameter: shorten(path[0] ?? ''), detail };
+  if (part === 'header') return { header: shorten(String(path[0] ?? '')), detail };
+  return { parameter: shorten(String(path[0] ?? '')), detail };
 }
 
 function unknownName(part: RequestPart, key: string): string {
