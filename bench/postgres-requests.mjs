@@ -29,11 +29,13 @@ const parentOf = (pid) => {
   }
 };
 
-/** The processes of the PostgreSQL server that one of its backends belongs to. */
-export function serverPids(backendPid) {
+/** Lists the processes of the PostgreSQL server that one of its backends, which still runs, belongs to. */
+export function findServer(backendPid) {
   const main = parentOf(backendPid);
-  const pids = readdirSync('/proc').map(Number).filter(Boolean);
-  return pids.filter((pid) => pid === main || parentOf(pid) === main);
+  return () => {
+    const pids = readdirSync('/proc').map(Number).filter(Boolean);
+    return pids.filter((pid) => pid === main || parentOf(pid) === main);
+  };
 }
 
 /** Of the processes that still run; a server ends some of its own at any time. */

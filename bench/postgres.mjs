@@ -14,7 +14,7 @@ import { openStores } from '../dist/src/storage/open-stores.js';
 import { openDatabase } from '../dist/src/storage/postgres/connection/database.js';
 import { copyCatalogue } from '../dist/src/transfer/copy-catalogue.js';
 import { startPostgres } from '../dist/test/support/postgres-server.js';
-import { cuisines, dishes, measureRequests, measureThroughput, serverPids } from './postgres-requests.mjs';
+import { cuisines, dishes, measureRequests, measureThroughput, findServer } from './postgres-requests.mjs';
 import { root, startService, temporaryFolder } from './service.mjs';
 import { writeSyntheticVectors } from './synthetic-vectors.mjs';
 
@@ -134,9 +134,10 @@ report.postgres.bytesPerRow = Math.round(size / ROWS);
 // Embedding on demand is off, as it would use a search's time for the rows that cold reads need.
 const environment = { TOP_UP_MS: '0', EMBED_WAIT_MS: '20000', RATE_LIMIT: 'off' };
 const { pid: backendPid } = await database.row('SELECT pg_backend_pid() AS pid');
+const listServer = findServer(backendPid);
 for (const [engine, own, counts, listServerPids] of [
   ['sqlite', {}, [1], () => []],
-  ['postgres', { DATABASE_URL: server.url }, [1, 2, 4], () => serverPids(backendPid)],
+  ['postgres', { DATABASE_URL: server.url }, [1, 2, 4], listServer],
 ]) {
   const services = [];
   report[engine].warmReadsPerSecond = {};

@@ -1,11 +1,7 @@
 /** The EmbeddingStore port on PostgreSQL and pgvector. */
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
-import type {
-  EmbeddingCounts,
-  EmbeddingFailure,
-  EmbeddingStore,
-} from '../../../embedding/embedding-store.ts';
-import { embeddingText } from '../../../embedding/embedding-text.ts';
+import type { EmbeddingCounts, EmbeddingStore } from '../../../embedding/embedding-store.ts';
+import { toSource, type SourceRow } from '../../rows/source-row.ts';
 import type { CachedReads } from '../connection/cached-reads.ts';
 import type { Database } from '../connection/database.ts';
 import { embeddingJoins, embeddingStatus } from '../restaurants/restaurant-row.ts';
@@ -16,19 +12,6 @@ import { saveVector } from './save-vector.ts';
 import { walkUnembedded } from './unembedded-rows.ts';
 import { unlessDropped, vectorTable } from './vector-table.ts';
 import { readVector } from './vector-wire.ts';
-
-interface SourceRow {
-  readonly name: string;
-  readonly cuisine_type: string | null;
-  readonly description: string | null;
-  readonly text_hash: string;
-  readonly status: string;
-  readonly reason: EmbeddingFailure['reason'];
-  readonly detail: string;
-  readonly attempts: number;
-  readonly failed_at: string;
-  readonly retry_at: string;
-}
 
 type Version = StoredModelVersion | undefined;
 const idOf = (version: Version) => version?.id ?? 0;
@@ -65,15 +48,7 @@ export function createEmbeddingStore(
          FROM restaurants r ${embeddingJoins} WHERE r.id = :restaurantId`,
         { restaurantId, modelVersion: idOf(modelVersion) },
       );
-      if (!row) return undefined;
-      const { reason, detail, attempts, failed_at: failedAt, retry_at: retryAt } = row;
-      return {
-        restaurantId,
-        text: embeddingText({ name: row.name, cuisineType: row.cuisine_type, description: row.description }),
-        textHash: row.text_hash,
-        ready: row.status === 'ready',
-        failure: row.status === 'failed' ? { reason, detail, attempts, failedAt, retryAt } : undefined,
-      };
+      return row && toSource(restaurantId, row);
     },
     findVector: async (restaurantId, modelVersion) =>
       modelVersion &&

@@ -1,35 +1,23 @@
 /** Rows that a backfill should embed, page by page. */
 import type { UnembeddedRow } from '../../../embedding/embedding-store.ts';
+import { createDemand, DEMAND_ROWS, type ViewedRow, type WalkedRow } from '../../rows/demand.ts';
 import type { Queries } from '../connection/database.ts';
 import { isReady, joinEmbedding, joinFailure } from '../restaurants/restaurant-row.ts';
 
 /** Rows of the catalogue that one step reads. */
 const STEP = 2_000;
-/** Number of most viewed rows whose cuisines and places count as in demand. */
-const DEMAND_ROWS = 1_000;
-
-interface Row {
-  readonly restaurantId: number;
-  readonly viewCount: number;
-  readonly cuisine: string | null;
-  readonly location: string | null;
-}
-
-const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
-  value !== null && wanted.has(value) ? 1 : 0;
 
 export async function* walkUnembedded(
   queries: Queries,
   modelVersion: number,
   now: () => Date,
 ): AsyncGenerator<UnembeddedRow[]> {
-  const demand = await queries.rows<{ cuisine: string | null; location: string | null }>(
+  const mostViewed = await queries.rows<ViewedRow>(
     `SELECT r.cuisine_folded AS cuisine, r.location_folded AS location
      FROM (SELECT restaurant_id FROM restaurant_views ORDER BY views DESC LIMIT ${DEMAND_ROWS}) viewed
      JOIN restaurants r ON r.id = viewed.restaurant_id`,
   );
-  const cuisines = new Set(demand.map(({ cuisine }) => cuisine));
-  const locations = new Set(demand.map(({ location }) => location));
+  const demand = createDemand(mostViewed);
   for (let after = 0; ;) {
     const end = (
       await queries.row<{ end: number | null }>(
@@ -39,7 +27,7 @@ export async function* walkUnembedded(
       )
     )?.end;
     if (end === null || end === undefined) return;
-    const rows = await queries.rows<Row>(
+    const rows = await queries.rows<WalkedRow>(
       `SELECT r.id AS "restaurantId", coalesce(w.views, 0) AS "viewCount", r.cuisine_folded AS cuisine,
               r.location_folded AS location
        FROM restaurants r ${joinEmbedding} ${joinFailure}
@@ -49,11 +37,7 @@ export async function* walkUnembedded(
        ORDER BY r.id`,
       { after, end, now: now().toISOString(), modelVersion },
     );
-    yield rows.map(({ restaurantId, viewCount, cuisine, location }) => ({
-      restaurantId,
-      viewCount,
-      demandScore: isWanted(cuisines, cuisine) + isWanted(locations, location),
-    }));
+    yield rows.map(demand);
     after = end;
   }
 }

@@ -1,8 +1,8 @@
 /** The EmbeddingStore port on SQLite and sqlite-vec. */
 import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
-import type { EmbeddingFailure, EmbeddingStore } from '../../../embedding/embedding-store.ts';
-import { embeddingText } from '../../../embedding/embedding-text.ts';
+import type { EmbeddingStore } from '../../../embedding/embedding-store.ts';
+import { toSource, type SourceRow } from '../../rows/source-row.ts';
 import { idOf } from './model-versions.ts';
 import type { CatalogueCounts } from './catalogue-counts.ts';
 import { createFailureStore } from './failures.ts';
@@ -11,19 +11,6 @@ import { createRunCounts } from './run-counts.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
 import type { VectorReader } from './stored-vectors.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
-
-interface SourceRow {
-  readonly name: string;
-  readonly cuisine_type: string | null;
-  readonly description: string | null;
-  readonly text_hash: string;
-  readonly status: string;
-  readonly reason: EmbeddingFailure['reason'];
-  readonly detail: string;
-  readonly attempts: number;
-  readonly failed_at: string;
-  readonly retry_at: string;
-}
 
 export function createEmbeddingStore(
   database: Database,
@@ -60,16 +47,7 @@ export function createEmbeddingStore(
     async findSource(restaurantId, modelVersion) {
       const row = selectSource.get({ id: restaurantId, modelVersion: idOf(modelVersion) }) as
         SourceRow | undefined;
-      if (!row) return undefined;
-      const text = { name: row.name, cuisineType: row.cuisine_type, description: row.description };
-      const { reason, detail, attempts, failed_at: failedAt, retry_at: retryAt } = row;
-      return {
-        restaurantId,
-        text: embeddingText(text),
-        textHash: row.text_hash,
-        ready: row.status === 'ready',
-        failure: row.status === 'failed' ? { reason, detail, attempts, failedAt, retryAt } : undefined,
-      };
+      return row && toSource(restaurantId, row);
     },
     async findVector(id, modelVersion) {
       if (!modelVersion) return undefined;

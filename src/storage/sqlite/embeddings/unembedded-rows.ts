@@ -3,31 +3,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { UnembeddedRow } from '../../../embedding/embedding-store.ts';
+import { createDemand, DEMAND_ROWS, type ViewedRow, type WalkedRow } from '../../rows/demand.ts';
 import { idOf } from './model-versions.ts';
 import { embeddingJoins, isReady } from '../restaurants/restaurant-row.ts';
 
 /** Rows a step: about 1 ms, whatever the size of the catalogue. */
 const STEP = 500;
-/** Number of most viewed rows whose cuisines and places count as in demand. */
-const DEMAND_ROWS = 1_000;
-
-interface Row {
-  readonly restaurantId: number;
-  readonly viewCount: number;
-  readonly cuisine: string | null;
-  readonly location: string | null;
-}
-
-const isWanted = (wanted: ReadonlySet<string | null>, value: string | null) =>
-  value !== null && wanted.has(value) ? 1 : 0;
 
 export function createUnembeddedRows(database: Database, now: () => Date) {
-  const selectDemand = database
-    .prepare(
-      `SELECT cuisine_folded, location_folded FROM restaurants
+  const selectDemand = database.prepare(
+    `SELECT cuisine_folded AS cuisine, location_folded AS location FROM restaurants
        WHERE view_count > 0 ORDER BY view_count DESC LIMIT ${DEMAND_ROWS}`,
-    )
-    .raw();
+  );
   const selectStepEnd = database
     .prepare(`SELECT max(id) FROM (SELECT id FROM restaurants WHERE id > ? ORDER BY id LIMIT ${STEP})`)
     .pluck();
@@ -41,9 +28,7 @@ export function createUnembeddedRows(database: Database, now: () => Date) {
   );
 
   return async function* walk(modelVersion: StoredModelVersion | undefined): AsyncGenerator<UnembeddedRow[]> {
-    const demand = selectDemand.all() as [string | null, string | null][];
-    const cuisines = new Set(demand.map(([cuisine]) => cuisine));
-    const locations = new Set(demand.map(([, location]) => location));
+    const demand = createDemand(selectDemand.all() as ViewedRow[]);
     for (let after = 0; ;) {
       const end = selectStepEnd.get(after) as number | null;
       if (end === null) return;
@@ -52,12 +37,8 @@ export function createUnembeddedRows(database: Database, now: () => Date) {
         end,
         now: now().toISOString(),
         modelVersion: idOf(modelVersion),
-      }) as Row[];
-      yield rows.map(({ restaurantId, viewCount, cuisine, location }) => ({
-        restaurantId,
-        viewCount,
-        demandScore: isWanted(cuisines, cuisine) + isWanted(locations, location),
-      }));
+      }) as WalkedRow[];
+      yield rows.map(demand);
       after = end;
       await nextTurn();
     }
