@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from '../src/storage/sqlite/connection/open-database.ts';
+import { createDataVersion } from '../src/storage/sqlite/connection/data-version.ts';
+import { createSearchIndex } from '../src/storage/sqlite/search/search-index.ts';
+import { createVocabulary } from '../src/storage/sqlite/search/sqlite-vocabulary.ts';
+import { analyseQuery } from '../src/search/analyse-query.ts';
 import { createIndexChanges } from '../src/storage/sqlite/search/index-changes.ts';
 import { foldedWords } from '../src/search/words/split-words.ts';
 import { fc } from './support/properties.ts';
@@ -78,6 +82,22 @@ test('while the index of an earlier release is being replaced it answers, with e
   assert.deepEqual(find(database, 'location: xerem'), [added]);
   while (index.countWaiting(1) > 0) index.countNext(10);
   assertUpToDate(database);
+});
+
+test('a city is not taken for one without restaurants before all places are known', async (t) => {
+  const database = await openOfSchema3(t);
+  const index = createSearchIndex(database);
+  const vocabulary = createVocabulary(database, index, createDataVersion(database));
+  const placeOf = async (query: string) =>
+    (await analyseQuery(query, { vocabulary, dictionary: { has: async () => false } })).place;
+  assert.equal(await placeOf('sushi in Tokyo'), undefined);
+  // Its pauses do not keep a process running.
+  const keepRunning = setInterval(() => {}, 1_000);
+  await index.catchUp();
+  clearInterval(keepRunning);
+  assert.equal((await placeOf('sushi in Tokyo'))?.isAbsent, true);
+  insert(database, 'Yuki', 'Shibuya, Tokyo');
+  assert.deepEqual((await placeOf('sushi in Tokyo'))?.parts, [['tokyo']]);
 });
 
 test('the vocabulary counts exactly the restaurants that have a word, whatever is written between its steps', () => {

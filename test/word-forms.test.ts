@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { editDistance } from '../src/search/words/edit-distance.ts';
 import { findTranslatedCorrection, isInflection } from '../src/search/words/find-correction.ts';
+import { conceptOf, findConcepts } from '../src/search/words/concepts.ts';
 import { namesOfPlace } from '../src/search/words/place-names.ts';
 import { priceWish } from '../src/search/words/price-words.ts';
 import { splitQuery } from '../src/search/words/split-query.ts';
@@ -137,4 +138,32 @@ test('a plural, singular or other gender is an inflection and no misspelling', (
 test('a misspelling of a word with translations is corrected to it', () => {
   assert.equal(findTranslatedCorrection('lagossta'), 'lagosta');
   assert.equal(findTranslatedCorrection('xqzvw'), undefined);
+});
+
+function phrasesOf(query: string): string[] {
+  const tokens = splitQuery(query);
+  return findConcepts(tokens).map(({ start, end }) =>
+    tokens
+      .slice(start, end)
+      .map(({ typed }) => typed)
+      .join(' '),
+  );
+}
+
+test('a phrase that names something is found whole, with or without grammar and accents, and the longest wins', () => {
+  assert.deepEqual(phrasesOf('onde tomar café da manhã na praia'), ['café da manhã']);
+  assert.deepEqual(phrasesOf('CAFE DA MANHA'), ['CAFE DA MANHA']);
+  assert.deepEqual(phrasesOf('cheap wine bar'), ['wine bar']);
+  assert.deepEqual(phrasesOf('feijoada completa'), []);
+  assert.deepEqual(findConcepts([]), []);
+});
+
+test('words that restaurants use for a concept are folded, and none of them names it by itself', () => {
+  for (const word of ['romantic', 'romântico', 'namorados', 'vegan', 'japonesa', 'wifi', 'kids', 'pub']) {
+    const { synonyms, related } = conceptOf(foldedWords(word)[0] ?? '') ?? assert.fail(word);
+    for (const one of [...synonyms, ...related]) assert.equal(foldedWords(one).join(' '), one);
+    assert.equal(new Set([...synonyms, ...related]).size, synonyms.length + related.length, word);
+  }
+  assert.equal(conceptOf('xyzzy'), undefined);
+  assert.equal(conceptOf(''), undefined);
 });

@@ -32,7 +32,11 @@ export interface Vocabulary {
   findPlaces(request: {
     readonly names: readonly string[];
     readonly beginnings: readonly string[];
-  }): Promise<readonly KnownPlace[]>;
+  }): Promise<{
+    readonly places: readonly KnownPlace[];
+    /** False while places of some restaurants are not known yet: a place that is not found may still exist. */
+    readonly isComplete: boolean;
+  }>;
 }
 
 /** Words of both languages, whether or not the catalogue has them. */

@@ -31,7 +31,7 @@ export async function findPlace(
 ): Promise<FoundPlace> {
   const spans = listSpans(tokens);
   if (spans.length === 0) return { place: undefined, rest: tokens };
-  const known = await vocabulary.findPlaces({
+  const { places: known, isComplete } = await vocabulary.findPlaces({
     names: spans.flatMap(({ names }) => names),
     beginnings: spans.filter(({ followsPreposition }) => followsPreposition).flatMap(({ names }) => names),
   });
@@ -46,7 +46,8 @@ export async function findPlace(
     if (isPreposition(tokens[span.start - 1]?.folded)) taken.add(span.start - 1);
   }
   const places = [...found.values()];
-  if (places.length === 0) return findAbsentCity(tokens, spans);
+  if (places.length === 0)
+    return isComplete ? findAbsentCity(tokens, spans) : { place: undefined, rest: tokens };
   return {
     place: {
       label: places.map(([first]) => first?.label).join(', '),

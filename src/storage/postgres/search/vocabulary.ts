@@ -87,7 +87,7 @@ export function createVocabulary(queries: Queries): Vocabulary {
           if (isNamed) found.set(name, { name, label: part.trim(), rows: earlier + rows });
         }
       }
-      return [...found.values()];
+      return { places: [...found.values()], isComplete: true };
     },
   };
 }

@@ -13,6 +13,8 @@ const PAUSE_FACTOR = 3;
 export interface SearchIndex {
   /** Locations are searched too once the index is complete. */
   isComplete(): boolean;
+  /** The vocabulary has the words and places of every restaurant. */
+  isUpToDate(): boolean;
   /** Indexes the changes if they are few; otherwise starts {@link catchUp}. */
   refresh(): void;
   /** Resolves when the index and the vocabulary are complete, or when `close` was called. */
@@ -53,6 +55,7 @@ export function createSearchIndex(
 
   return {
     isComplete: changes.isBuilt,
+    isUpToDate: () => changes.isBuilt() && changes.countWaiting(1) === 0,
     catchUp,
     refresh() {
       const rows = changes.countWaiting(FEW_ROWS + 1);

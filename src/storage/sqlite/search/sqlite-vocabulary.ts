@@ -82,17 +82,18 @@ export function createVocabulary(
     },
 
     async findPlaces({ names, beginnings }) {
-      if (!index.isComplete()) return [];
+      if (!index.isComplete()) return { places: [], isComplete: false };
       index.refresh();
       const found = [
         ...names.map((name) => placeByName.get(name) as Place | undefined),
         ...beginnings.flatMap((name) => placesFrom.all({ first: `${name} `, end: `${name}!` }) as Place[]),
       ];
-      return found.flatMap((place) => {
+      const places = found.flatMap((place) => {
         const rows = place ? (countIndexed.get(`location : ${term(place.name)}`) as number) : 0;
         // The last restaurant of a place may have moved or been deleted.
         return place && rows > 0 ? [{ ...place, rows }] : [];
       });
+      return { places, isComplete: index.isUpToDate() };
     },
   };
 }
