@@ -1,7 +1,7 @@
 /** Opens the SQLite engine: the database and every store on it. */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { StorageConfig } from '../open-stores.ts';
+import type { StorageConfig } from '../storage-config.ts';
 import type { OpenStoresOptions, Stores } from '../stores.ts';
 import { createChangeFeed } from './connection/change-feed.ts';
 import { createDataVersion } from './connection/data-version.ts';

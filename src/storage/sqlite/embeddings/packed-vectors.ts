@@ -4,7 +4,7 @@ import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { PackedVector, VectorPackStore } from '../../../transfer/vector-pack.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
 import type { SaveVector } from './save-vector.ts';
-import type { VectorReader } from './stored-vectors.ts';
+import type { VectorReader } from './vector-reader.ts';
 
 export function createVectorPackStore(
   database: Database,

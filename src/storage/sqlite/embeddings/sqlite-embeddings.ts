@@ -9,7 +9,7 @@ import { createFailureStore } from './failures.ts';
 import type { SaveVector } from './save-vector.ts';
 import { createRunCounts } from './run-counts.ts';
 import { createUnembeddedRows } from './unembedded-rows.ts';
-import type { VectorReader } from './stored-vectors.ts';
+import type { VectorReader } from './vector-reader.ts';
 import { embeddingJoins, embeddingStatus, isReady } from '../restaurants/restaurant-row.ts';
 
 export function createEmbeddingStore(

@@ -8,7 +8,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import type { VectorReader, StoredVector } from './stored-vectors.ts';
+import type { VectorReader, StoredVector } from './vector-reader.ts';
 
 /** Small chunks: SQLite reads a blob from its beginning, so a row costs half a chunk on average. */
 export const CHUNK_ROWS = 16;

@@ -1,7 +1,7 @@
 /** Reads vectors one by one through the public interface of vec0: slow, but independent of its internal tables. */
 import type { Database } from 'better-sqlite3';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import type { StoredVector, VectorReader } from './stored-vectors.ts';
+import type { StoredVector, VectorReader } from './vector-reader.ts';
 
 export function createVectorPoints(database: Database): VectorReader {
   const prepare = createStatementCache(database);

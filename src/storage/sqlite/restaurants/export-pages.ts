@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { ExportedRestaurant, ExportStore } from '../../../transfer/export-store.ts';
 import { idOf } from '../embeddings/model-versions.ts';
-import type { VectorReader } from '../embeddings/stored-vectors.ts';
+import type { VectorReader } from '../embeddings/vector-reader.ts';
 import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import { selectRestaurants } from './restaurant-row.ts';
 

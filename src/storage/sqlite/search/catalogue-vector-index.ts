@@ -4,9 +4,6 @@ import type { NearestNeighbours } from '../../../search/nearest-neighbours.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import type { Int8VectorIndex } from './int8-vector-index.ts';
 
-/** One way to search. */
-export type Nearest = Pick<NearestNeighbours, 'nearest'>;
-
 export interface CatalogueVectorIndex extends Pick<NearestNeighbours, 'nearest' | 'releaseMemory'> {
   /** Ends a running fill before its next read: the database may be closed at once. */
   close(): void;
@@ -14,7 +11,7 @@ export interface CatalogueVectorIndex extends Pick<NearestNeighbours, 'nearest' 
 
 export interface CatalogueVectorIndexOptions {
   readonly vectors: CurrentVectors;
-  readonly onDisk: Nearest;
+  readonly onDisk: Pick<NearestNeighbours, 'nearest'>;
   readonly inMemory: Int8VectorIndex;
   /** True if another process has written since the last call: the index may lack its vectors. */
   readonly changedElsewhere: () => boolean;

@@ -7,7 +7,7 @@ import type { DataVersion } from '../connection/data-version.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { isReady } from '../restaurants/restaurant-row.ts';
 import { createStatementCache } from '../connection/statement-cache.ts';
-import type { VectorReader } from '../embeddings/stored-vectors.ts';
+import type { VectorReader } from '../embeddings/vector-reader.ts';
 
 /** `read` and `page` include vectors of an earlier text. */
 export interface CurrentVectors extends VectorReader {

@@ -1,15 +1,14 @@
 /** Nearest neighbours with an int8 index in memory, rescored with the stored floats, for large catalogues. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
-import type { NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
+import type { NearestNeighbours, NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
 import { createAllowedRows } from './allowed-rows.ts';
-import type { Nearest } from './catalogue-vector-index.ts';
 import type { CurrentVectors } from './current-vectors.ts';
 import { createInt8Index, type Int8Index } from '../../../vector-index/int8-index.ts';
 import { scoreInSlices } from './score-in-slices.ts';
 import type { VectorChanges } from '../embeddings/vector-changes.ts';
 
-export interface Int8VectorIndex extends Nearest {
+export interface Int8VectorIndex extends Pick<NearestNeighbours, 'nearest'> {
   /** Whether it holds this version's vectors; otherwise another index has to answer. */
   isFilled(version: StoredModelVersion): boolean;
   isFilling(): boolean;

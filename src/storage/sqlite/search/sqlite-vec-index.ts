@@ -1,7 +1,6 @@
 /** Nearest neighbours with sqlite-vec: an exact scan of the float vectors on disk, for small catalogues. */
 import type { Database } from 'better-sqlite3';
-import type { NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
-import type { Nearest } from './catalogue-vector-index.ts';
+import type { NearestNeighbours, NearestRequest, Neighbour } from '../../../search/nearest-neighbours.ts';
 import { allowedSql, type CurrentVectors } from './current-vectors.ts';
 import { filterSql } from '../restaurants/filter-sql.ts';
 import { scoreInSlices } from './score-in-slices.ts';
@@ -14,7 +13,10 @@ const BEYOND = 16;
 /** sqlite-vec computes in single precision: scores this close may be out of order. */
 const SAME_SCORE = 1e-5;
 
-export function createSqliteVectorIndex(database: Database, vectors: CurrentVectors): Nearest {
+export function createSqliteVectorIndex(
+  database: Database,
+  vectors: CurrentVectors,
+): Pick<NearestNeighbours, 'nearest'> {
   const prepare = createStatementCache(database);
 
   function nearestIds({ vector, filters, modelVersion }: NearestRequest, count: number): number[] {
