@@ -1,8 +1,8 @@
 /**
  * The whole job inside a real memory limit of the kernel (cgroup v1, no swap, page cache charged): start, import of
  * 1,000 rows, 200 cold reads, a backfill of 500, 200 similarity and search queries, unload. Then the lowest limit
- * that passes is searched. The exit code is 1 when the first, which must pass, does not. Needs root; says so and skips
- * otherwise.
+ * that passes is searched. The exit code is 1 when 128 MB (or the limit that is asked for) does not pass. Needs root;
+ * says so and skips otherwise.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import {
 
 const base = '/sys/fs/cgroup/memory';
 const MB = 1_048_576;
+const GOAL_MB = 128;
 /** A copy, as the pages of the binary that runs this script are in memory already, at nobody's cost. */
 const node = join(temporaryFolder(), 'node');
 copyFileSync(process.execPath, node);
@@ -133,12 +134,16 @@ tell('no limit', free, free);
 console.log(
   `           resident memory of both processes at the end of the job: ${free.peakMb.toFixed(0)} MB`,
 );
-// 160 MB must pass, 128 MB is the goal; an argument asks for one limit only.
-const limits = process.argv[2] ? [Number(process.argv[2])] : [160, 152, 144, 136, 128, 120, 112, 104, 96];
+// An argument asks for one limit only.
+const asked = process.argv[2] ? Number(process.argv[2]) : undefined;
+const limits = asked ? [asked] : [160, 152, 144, 136, 128, 120, 112, 104, 96];
 let lowest;
 for (const limit of limits) {
   if (!tell(`${limit} MB`, await runJob(limit), free)) break;
   lowest = limit;
 }
 console.log(lowest ? `lowest limit that passes: ${lowest} MB` : 'none of these limits passes');
-if (lowest === undefined) process.exitCode = 1;
+const goalMb = asked ?? GOAL_MB;
+const isMet = lowest !== undefined && lowest <= goalMb;
+console.log(`goal: passes at ${goalMb} MB: ${isMet ? 'met' : 'missed'}`);
+if (!isMet) process.exitCode = 1;
