@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { createPostgresDatabase, noPostgres } from './support/postgres.ts';
 import { runCommand } from './support/command.ts';
 import { importText, ndjson } from './support/import.ts';
-import { startService, temporaryFolder } from './support/service.ts';
+import { startService, temporaryFolder, until } from './support/service.ts';
 
 test('a downloaded backup can be restored elsewhere, vectors included, and leaves nothing behind', async (t) => {
   const service = await startService(t, { API_KEY: 'secret' }, { arguments: ['--sample-data'] });
@@ -35,7 +35,7 @@ test('a downloaded backup can be restored elsewhere, vectors included, and leave
   assert.deepEqual([body.total, body.ready], [137, 1]);
 });
 
-test('the service goes on while a backup is made, and a second one waits for its turn', async (t) => {
+test('the service goes on while a backup is made, and a second one is rejected until the first is downloaded', async (t) => {
   const service = await startService(t, { MODEL_DIR: 'models/none' });
   const rows = Array.from({ length: 20_000 }, (_, i) => ({ name: `R${i}`, description: 'x'.repeat(500) }));
   await importText(service, 'application/x-ndjson', ndjson(rows));
@@ -47,10 +47,16 @@ test('the service goes on while a backup is made, and a second one waits for its
     answers.map(({ status }) => status).toSorted((a, b) => a - b),
     [200, 503],
   );
-  for (const { status, headers, body } of answers) {
-    if (status === 503) assert.equal(headers.get('retry-after'), '10');
+  const made = answers.find(({ status }) => status === 200);
+  const rejected = answers.find(({ status }) => status === 503);
+  assert.equal(rejected?.headers.get('retry-after'), '10');
+  assert.equal((await service.get('/backup')).status, 503, 'the first is made, and not yet downloaded');
+  await made?.body?.cancel();
+  await until('the next one is made', async () => {
+    const { status, body } = await fetch(`${service.url}/backup`);
     await body?.cancel();
-  }
+    return status === 200;
+  });
 });
 
 test('with PostgreSQL there is no file to download: 404 names the tool', { skip: noPostgres }, async (t) => {

@@ -130,7 +130,7 @@ export const variables = {
   ),
   OVERLOAD_WAIT_MS: variable(
     'overloadWaitMs',
-    '15',
+    '10',
     wholeNumber(0, 60_000),
     'How long a request may wait for earlier ones while the service is overloaded, in ms of CPU time; then it is rejected (503). 0 rejects none.',
   ),

@@ -8,7 +8,7 @@ import { createApiKeyGuard } from './api-key.ts';
 import { createBodyLimit } from './body-limit.ts';
 import type { ClientOf } from './client-address.ts';
 import { createSerialise } from './serialise.ts';
-import { createExportLimit, createStreamLimit } from './stream-limit.ts';
+import { createBackupLimit, createExportLimit, createStreamLimit } from './stream-limit.ts';
 import { createVectorAdmission, type Admission } from './vector-admission.ts';
 
 export interface RoutePolicies {
@@ -30,6 +30,8 @@ export interface RoutePolicies {
   readonly limitStreams: MiddlewareHandler;
   /** Two exports at once (503). */
   readonly limitExports: MiddlewareHandler;
+  /** One backup at once, until it is downloaded (503). */
+  readonly limitBackups: MiddlewareHandler;
 }
 
 export interface RoutePolicyOptions {
@@ -61,5 +63,6 @@ export function createRoutePolicies(options: RoutePolicyOptions): RoutePolicies 
     serialiseWhen: (needsTurn) => (c, next) => (needsTurn(c) ? serialise(c, next) : next()),
     limitStreams: createStreamLimit(clientOf),
     limitExports: createExportLimit(),
+    limitBackups: createBackupLimit(),
   };
 }

@@ -7,7 +7,6 @@ import { createClientShares } from './client-shares.ts';
 
 /** More than the explorer pages that one person has open. */
 const MAX_STREAMS = 12;
-const MAX_EXPORTS = 2;
 
 /** For event streams, which do not end by themselves. */
 export function createStreamLimit(clientOf: ClientOf, maxStreams = MAX_STREAMS): MiddlewareHandler {
@@ -21,10 +20,15 @@ export function createStreamLimit(clientOf: ClientOf, maxStreams = MAX_STREAMS):
 }
 
 /** For exports of all clients: each reads the whole catalogue while the database also serves single reads. */
-export function createExportLimit(maxExports = MAX_EXPORTS): MiddlewareHandler {
+export const createExportLimit = () => limitDownloads(2, '2 exports are running already.');
+
+/** For backups of all clients: each has a copy of the database on its volume until it is downloaded. */
+export const createBackupLimit = () => limitDownloads(1, 'Another backup is being made or downloaded.');
+
+function limitDownloads(max: number, rejection: string): MiddlewareHandler {
   let running = 0;
   return async (c, next) => {
-    if (running >= maxExports) throw unavailable(`${maxExports} exports are running already.`, 10);
+    if (running >= max) throw unavailable(rejection, 10);
     running += 1;
     onceClosed(c, () => (running -= 1));
     await next();

@@ -14,8 +14,8 @@ const route = createRoute({
   summary: 'Download a copy of the database, made while the service goes on',
   description:
     'The copy is one SQLite file of one moment, checked with `integrity_check`; `restore` takes it. It needs as much ' +
-    'free space beside the database as the database has. One at a time (503); 404 when the data is in PostgreSQL, which ' +
-    'has pg_dump for this.',
+    'free space beside the database as the database has. One at a time, until it has been downloaded (503); 404 when ' +
+    'the data is in PostgreSQL, which has pg_dump for this.',
   security: [{ apiKey: [] }],
   responses: {
     200: {
@@ -40,6 +40,7 @@ export interface BackupDependencies {
 }
 
 export function addBackupRoute(router: OpenAPIHono, { backUp, backupPath, policies }: BackupDependencies) {
+  /** A copy is completed also when its client has gone. */
   let isRunning = false;
 
   /** Streams the copy, which has been unlinked from the folder. */
@@ -60,7 +61,7 @@ export function addBackupRoute(router: OpenAPIHono, { backUp, backupPath, polici
     }
   }
 
-  return router.openapi(withPolicies(route, policies.requireKey), async (c) => {
+  return router.openapi(withPolicies(route, policies.requireKey, policies.limitBackups), async (c) => {
     const { size, bytes } = await makeCopy();
     const day = new Date().toISOString().slice(0, 10);
     // The types of documented routes know JSON and plain text responses only.

@@ -7,7 +7,10 @@ import type { VectorReader } from '../embeddings/vector-reader.ts';
 import { toRestaurant, type RestaurantRow } from '../../rows/restaurant-row.ts';
 import { selectRestaurants } from './restaurant-row.ts';
 
-/** Rows of a page, which blocks the event loop for less than 1 ms. */
+/**
+ * Rows of a page. No other request is answered while it is read (0.12 ms), turned into JSON and sent (another 0.3 ms of
+ * CPU time, some of it in other threads; rows of 500 bytes).
+ */
 const PAGE = 32;
 /** After each page an export pauses for this many times as long as reading the page took. */
 const PAUSE_RATIO = 2;
