@@ -70,7 +70,10 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** With `primaryUrl` a streaming replica of that server. `settings` are `name=value`. Rejects with the reason where no server can be had. */
+/**
+ * With `primaryUrl` a streaming replica of that server. `settings` are `name=value`. Rejects with the reason where no server
+ * can be had.
+ */
 export async function startPostgres({
   primaryUrl,
   settings: own = [],
