@@ -29,6 +29,8 @@ test('an import tells what it did; bad lines are named on standard error and in 
   assert.equal(report(bad.stdout)['created'], 1);
   const missing = await runCommand(folder, ['import', 'no-such-file.csv']);
   assert.deepEqual([missing.code, missing.stderr], [1, 'tastematch: There is no file no-such-file.csv.\n']);
+  const directory = await runCommand(folder, ['import', folder]);
+  assert.equal(directory.stderr, `tastematch: ${folder} is a folder. Name a file.\n`);
 });
 
 test('a pack computed elsewhere embeds a catalogue without one inference', async (t) => {

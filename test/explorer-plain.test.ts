@@ -133,3 +133,29 @@ test('a restaurant that waits says why; one that is gone or out of reach says so
   answer = 'gone';
   await page.getByText('There is no restaurant with id 6.').waitFor();
 });
+
+test('a restaurant, the picks and the map count what the API counts', async (t) => {
+  // Nothing is embedded by searches: the numbers stay while both are asked.
+  const service = await startService(t, { TOP_UP_MS: '0', EMBED_WAIT_MS: '20000' });
+  const rows = Array.from({ length: 9 }, (_, index) => ({ name: `Casa ${index}`, cuisineType: 'Mineira' }));
+  await service.request('POST', '/restaurants/import', rows);
+  for (const id of [1, 2, 3, 4]) await service.get(`/restaurants/${id}`);
+  const text = async (path: string) => String((await service.get(path, { Accept: 'text/html' })).body);
+
+  const similar = (await service.get('/restaurants/1/similar')).body.coverage;
+  assert.deepEqual([similar.embedded, similar.eligible], [4, 9], 'with the restaurant itself');
+  const others = `Compared with the ${similar.embedded - 1} indexed of ${similar.eligible - 1} others`;
+  assert.ok((await text('/explore/restaurants/1/similar')).includes(others));
+
+  const { coverage } = (await service.request('POST', '/recommendations', { likes: [{ id: 1 }] })).body;
+  const among = `Chosen by meaning among ${coverage.embedded} of ${coverage.eligible}`;
+  assert.ok((await text('/explore/recommendations?like=1')).includes(among), among);
+
+  const { points, total } = (await service.get('/map')).body as {
+    points: { position?: number[] }[];
+    total: number;
+  };
+  const { summary } = (await service.get('/explore/map/data')).body;
+  const lit = points.filter(({ position }) => position).length;
+  assert.equal(summary, `${lit} of ${total} restaurants are on the map.`);
+});

@@ -64,6 +64,10 @@ test('unknown ids in likes or dislikes are refused by name', async (t) => {
     answer.body.errors.map((error: { pointer: string }) => error.pointer),
     ['/likes/1/id', '/dislikes/0'],
   );
+  const bare = await service.request('POST', '/recommendations', { likes: [1] });
+  assert.deepEqual(bare.body.errors, [
+    { pointer: '/likes/0', detail: 'must be an object with an id, such as {"id": 1}' },
+  ]);
 });
 
 const cosine = (a: readonly number[] = [], b: readonly number[] = []) =>

@@ -63,5 +63,7 @@ const formatOf = (file: string) => formatOfEnding[extname(file.replace(/\.gz$/i,
 function sizeOf(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isFile()) return found.size;
-  throw new CommandError(`There is no file ${file}.`);
+  throw new CommandError(
+    found?.isDirectory() ? `${file} is a folder. Name a file.` : `There is no file ${file}.`,
+  );
 }

@@ -56,11 +56,17 @@ const bodySchema = z
   .strictObject({
     likes: z
       .array(
-        z.strictObject({
-          id,
-          rating: z.number().min(0).max(5).optional(),
-          at: z.iso.datetime({ offset: true }).optional(),
-        }),
+        z.strictObject(
+          {
+            id,
+            rating: z.number().min(0).max(5).optional(),
+            at: z.iso.datetime({ offset: true }).optional(),
+          },
+          {
+            error: ({ code }) =>
+              code === 'invalid_type' ? 'must be an object with an id, such as {"id": 1}' : undefined,
+          },
+        ),
       )
       .max(200)
       .default([]),

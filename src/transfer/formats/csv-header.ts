@@ -12,7 +12,7 @@ export function readHeader(header: readonly string[], unknownFields: UnknownFiel
   const unknown = columns.filter(({ name }) => name === undefined).map(({ given }) => given);
   if (unknown.length === columns.length) {
     throw rejected(
-      `The first line must name the columns, but none of its names is known: ${quoted(unknown)}`,
+      `The first line must name the columns (name, cuisineType, rating and so on), but none of its names is known: ${quoted(unknown)}`,
     );
   }
   if (unknown.length > 0 && unknownFields === 'refuse') throw rejected(describeUnknown(unknown));
