@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Schemathesis against the running service, all checks, at least 20,000 requests in one run: no violation of the
 # contract, no 5xx but 503. It leaves nothing but its Python environment in the user's cache folder.
-# EXAMPLES (for each operation and phase) and LEAST_REQUESTS shorten it.
+# EXAMPLES (for each operation and phase) and LEAST_REQUESTS shorten it; it is ended after LIMIT_SECONDS.
 set -euo pipefail
 version=4.32.5
 examples=${EXAMPLES:-4000}
@@ -37,7 +37,7 @@ done
 
 outcome=0
 export SCHEMATHESIS_HOOKS=torture_contract_hooks PYTHONPATH=$work
-"$environment/bin/schemathesis" --config-file "$root/bench/schemathesis.toml" run "$url/openapi.json" --checks all \
+timeout "${LIMIT_SECONDS:-3300}" "$environment/bin/schemathesis" --config-file "$root/bench/schemathesis.toml" run "$url/openapi.json" --checks all \
   -H 'Authorization: Bearer secret' --max-examples "$examples" --workers 2 --exclude-path /events \
   --request-timeout 20 --generation-database :memory: --report json --report-json-path report.json || outcome=$?
 kill -0 "$service" || { echo 'the service is gone'; exit 1; }

@@ -6,12 +6,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { load as loadSqliteVec } from 'sqlite-vec';
+import { goalsHeading, tell } from './goals.mjs';
 import { childOf, createRandom, startService, temporaryFolder, toNdjson } from './service.mjs';
 
 const KILLS = Number(process.argv[2] ?? 200);
+/** First reads that must have come to their end in 200 kills: fewer would say little about vectors. */
+const LEAST_FIRST_READS = (2_000 / 200) * KILLS;
+const LIMIT_MS = 15 * 60_000;
 const WORKERS = 4;
+const READERS = 2;
+const MOST_FIRST_READS = 40;
+const LONGEST_ROUND_MS = 10_000;
 const random = createRandom(7);
 const folder = temporaryFolder();
 
@@ -20,7 +28,10 @@ const acknowledged = new Map();
 const imported = new Map();
 const underWay = new Set();
 const vectorOfText = new Map();
+/** Rows whose first read was answered with a vector; nobody edits them. */
+const embedded = new Set();
 let writes = 0;
+let firstReads = 0;
 let next = 0;
 
 async function writeOnce(service, own) {
@@ -59,6 +70,21 @@ async function work(service, own) {
   }
 }
 
+/** Creates rows and reads each once, which makes and stores its vector. */
+async function readFirst(service) {
+  for (;;) {
+    next += 1;
+    const fields = { name: `Primeira ${next}`, description: `Prato ${next} de ${random()}` };
+    const { status, body } = await service.request('POST', '/restaurants', JSON.stringify(fields));
+    if (status !== 201) continue;
+    acknowledged.set(body.id, fields);
+    const read = await service.get(`/restaurants/${body.id}`);
+    if (read.body?.embedding?.status !== 'ready') continue;
+    firstReads += 1;
+    embedded.add(body.id);
+  }
+}
+
 async function importRows(service) {
   for (;;) {
     const rows = Array.from({ length: 40 }, (_, i) => ({
@@ -73,7 +99,7 @@ async function importRows(service) {
     );
     if (status === 200) for (const row of rows) imported.set(row.externalId, row.name);
     // Enough to be under way at most kills, not so much that checking takes longer than loading.
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await wait(250);
   }
 }
 
@@ -109,6 +135,7 @@ function check(round) {
       problems.push(`text hash of ${row.id}`);
   }
   let vectors = 0;
+  const withVector = new Set();
   for (const { id } of database
     .prepare(
       `SELECT id FROM model_versions m WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'vectors_' || m.id)`,
@@ -131,6 +158,7 @@ function check(round) {
         continue;
       }
       vectors += 1;
+      if (rows.get(restaurantId).text_hash === textHash) withVector.add(restaurantId);
       const vector = new Float32Array(
         bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
       );
@@ -144,6 +172,8 @@ function check(round) {
       vectorOfText.set(textHash, digest);
     }
   }
+  for (const id of embedded)
+    if (!withVector.has(id)) problems.push(`the vector of ${id}, whose first read was answered, is lost`);
   database.close();
   if (problems.length > 0)
     throw new Error(`after kill ${round}: ${problems.length} problems\n${problems.slice(0, 10).join('\n')}`);
@@ -151,25 +181,33 @@ function check(round) {
 }
 
 const gone = async (pid) => {
-  for (let wait = 0; wait < 200; wait += 1) {
+  for (let i = 0; i < 200; i += 1) {
     if (!existsSync(`/proc/${pid}`)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await wait(25);
   }
   return false;
 };
 
 const owned = Array.from({ length: WORKERS }, () => new Map());
 let last;
-for (let round = 1; round <= KILLS; round += 1) {
+let kills = 0;
+const startedAt = performance.now();
+for (let round = 1; round <= KILLS && performance.now() - startedAt < LIMIT_MS; round += 1) {
   const service = await startService({
     folder,
     environment: { EMBED_WAIT_MS: '2000', BACKFILL_CPU_PERCENT: '60', LOG_LEVEL: 'info' },
   });
   if (round % 3 === 0) await service.request('POST', '/embeddings/backfill', '{}');
-  const load = [...owned.map((own) => work(service, own)), importRows(service)].map((one) =>
-    one.catch(() => {}),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 30 + random() * 500));
+  const load = [
+    ...owned.map((own) => work(service, own)),
+    ...Array.from({ length: READERS }, () => readFirst(service)),
+    importRows(service),
+  ].map((one) => one.catch(() => {}));
+  // After so many first reads, on a machine of any speed; some kills meet the start of the model process.
+  const killAfter = firstReads + Math.floor(random() * MOST_FIRST_READS);
+  const killBy = performance.now() + LONGEST_ROUND_MS;
+  await wait(30 + random() * 300);
+  while (firstReads < killAfter && performance.now() < killBy) await wait(5);
   const child = childOf(service.pid);
   process.kill(service.pid, 'SIGKILL');
   await service.exited;
@@ -177,14 +215,24 @@ for (let round = 1; round <= KILLS; round += 1) {
   if (child && !(await gone(child)))
     throw new Error(`after kill ${round}: the model process ${child} is left`);
   last = check(round);
+  kills = round;
   underWay.clear();
   // What was deleted or is unknown is nobody's any more.
   for (const own of owned)
     for (const id of own.keys()) if (acknowledged.get(id) === 'deleted') own.delete(id);
   if (round % 20 === 0)
     console.log(
-      `${round} kills: ${last.rows} rows, ${last.vectors} vectors, ${writes} writes acknowledged, ${imported.size} rows imported`,
+      `${round} kills: ${last.rows} rows, ${last.vectors} vectors, ${firstReads} first reads answered, ${writes} writes acknowledged, ${imported.size} rows imported`,
     );
 }
-console.log(`${KILLS} × kill -9: nothing acknowledged was lost, no vector is wrong, no process was left`);
-process.exit(0);
+console.log('nothing acknowledged was lost, no vector is wrong or lost, no process was left\n');
+goalsHeading('kill -9');
+const outcomes = [
+  tell('kills', kills, '', { atLeast: KILLS }),
+  tell('first reads that came to their end', firstReads, '', { atLeast: LEAST_FIRST_READS }),
+];
+tell('writes acknowledged', writes);
+tell('rows imported', imported.size);
+tell('vectors checked at the end', last.vectors);
+tell('minutes', (performance.now() - startedAt) / 60_000);
+process.exit(outcomes.every(Boolean) ? 0 : 1);
