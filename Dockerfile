@@ -1,5 +1,6 @@
 # glibc, not Alpine: ONNX Runtime does not run on musl. The content is made by `npm run bundle`, which CI starts too.
-FROM node:24-bookworm-slim AS build
+# Node 24.18: better-sqlite3 12 that is compiled with later headers of Node 24 can abort (nodejs/node issue 65446).
+FROM node:24.18.1-bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -8,7 +9,7 @@ RUN npm ci
 COPY . .
 RUN npm run bundle
 
-FROM node:24-bookworm-slim
+FROM node:24.18.1-bookworm-slim
 WORKDIR /app
 COPY --from=build /build/bundle ./
 COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/
