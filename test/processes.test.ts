@@ -15,8 +15,7 @@ const catalogue = (count: number) =>
   ndjson(Array.from({ length: count }, (_, i) => ({ name: `Casa ${i}`, description: `Prato número ${i}` })));
 
 test('four processes on one database', { skip: noPostgres }, async (t) => {
-  // A slow machine would reject some of a burst as an overload.
-  const { services } = await startProcesses(t, 4, { DATABASE_CONNECTIONS: '25', OVERLOAD_WAIT_MS: '0' });
+  const { services } = await startProcesses(t, 4, { DATABASE_CONNECTIONS: '25' });
 
   await t.test('1,000 concurrent first reads of one restaurant take one inference', async () => {
     await importText(at(services, 0), 'application/x-ndjson', catalogue(1));

@@ -132,7 +132,7 @@ export const variables = {
     'overloadWaitMs',
     '10',
     wholeNumber(0, 60_000),
-    'How long a request may wait for earlier ones while the service is overloaded, in ms of CPU time; then it is rejected (503). 0 rejects none.',
+    'While the service is overloaded, a request is rejected (503) if an earlier one has waited longer than this, in ms of CPU time. Bursts may wait 50 to 100 times as long. 0 rejects none.',
   ),
   METRICS_PORT: variable(
     'metricsPort',

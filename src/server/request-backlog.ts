@@ -1,7 +1,7 @@
 /**
- * Requests that wait for their handler to start, and the decision which of them are rejected. The rule is that of
- * CoDel (RFC 8289) in the form for request queues of "Fail at Scale" (Maurer, ACM Queue 13(8), 2015): a burst may wait,
- * a standing queue may not.
+ * Requests that wait for their handler to start, and the decision whether another one may join them. It depends on how
+ * long the oldest of them has waited, not on their number, as with CoDel (RFC 8289; for request queues: Maurer, "Fail
+ * at Scale", ACM Queue 13(8), 2015): a burst may wait, a standing queue may not.
  */
 
 export interface BacklogTime {
@@ -11,23 +11,27 @@ export interface BacklogTime {
   readonly workMs: number;
 }
 
+export interface BacklogLimits {
+  /** How long requests of a burst may wait, in ms of work. When one has waited longer, the overload begins. */
+  readonly burstMs: number;
+  /** How long a request may have waited during an overload for another one to be accepted, in ms of work. */
+  readonly maxWaitMs: number;
+}
+
 export interface RequestBacklog<Request> {
   readonly size: () => number;
-  add(request: Request): void;
+  /** Adds the request and returns true, or returns false if it would wait too long. */
+  add(request: Request, time: () => BacklogTime): boolean;
   /** The request that has waited longest. */
   take(): Request | undefined;
-  /** To be called once in each turn of the event loop before requests are taken. Returns the requests to reject. */
-  expire(time: BacklogTime): Request[];
-  /** To be called when all requests were started within a turn. */
-  clear(): void;
+  /** To be called in each turn of the event loop that leaves requests waiting. */
+  passOver(workMs: number): void;
   isOverloaded(nowMs: number): boolean;
 }
 
-/** Work for which requests must have been waiting without a break before any is rejected. */
-export const STANDING_MS = 100;
-/** This many requests may wait without limit: a few clients are not an overload. */
-const ALWAYS_KEPT = 8;
-/** The overload is over when no request has waited too long for this time. */
+/** This many requests may always wait: a few clients are not an overload. */
+export const ALWAYS_ACCEPTED = 8;
+/** The overload is over when no request was rejected for this time. */
 export const CALM_MS = 1_000;
 
 interface Entry<Request> {
@@ -36,44 +40,31 @@ interface Entry<Request> {
   sinceMs: number | undefined;
 }
 
-/** `maxWaitMs`, of work, is how long a request may wait during an overload. */
-export function createRequestBacklog<Request>(maxWaitMs: number): RequestBacklog<Request> {
+export function createRequestBacklog<Request>(limits: BacklogLimits): RequestBacklog<Request> {
   const entries: Entry<Request>[] = [];
-  let standingSinceMs: number | undefined;
   let calmAtMs = -Infinity;
 
-  function ageMs(workMs: number): number {
-    return workMs - (entries[0]?.sinceMs ?? workMs);
-  }
-
-  function stamp(workMs: number): void {
-    for (let i = entries.length - 1; i >= 0; i -= 1) {
-      const entry = entries[i];
-      if (entry?.sinceMs !== undefined) return;
-      if (entry) entry.sinceMs = workMs;
-    }
+  function isTooLate({ nowMs, workMs }: BacklogTime): boolean {
+    const oldestMs = workMs - (entries[0]?.sinceMs ?? workMs);
+    const isLate = oldestMs > (nowMs < calmAtMs ? limits.maxWaitMs : limits.burstMs);
+    if (isLate) calmAtMs = nowMs + CALM_MS;
+    return isLate;
   }
 
   return {
     size: () => entries.length,
-    add: (request) => void entries.push({ request, sinceMs: undefined }),
-    take: () => entries.shift()?.request,
-    expire({ nowMs, workMs }) {
-      stamp(workMs);
-      if (entries.length === 0) standingSinceMs = undefined;
-      else standingSinceMs ??= workMs;
-      const isStanding = standingSinceMs !== undefined && workMs - standingSinceMs >= STANDING_MS;
-      if (!isStanding && nowMs >= calmAtMs) return [];
-      const expired: Request[] = [];
-      while (entries.length > ALWAYS_KEPT && ageMs(workMs) > maxWaitMs) {
-        const entry = entries.shift();
-        if (entry) expired.push(entry.request);
-      }
-      if (expired.length > 0) calmAtMs = nowMs + CALM_MS;
-      return expired;
+    add(request, time) {
+      if (entries.length >= ALWAYS_ACCEPTED && isTooLate(time())) return false;
+      entries.push({ request, sinceMs: undefined });
+      return true;
     },
-    clear() {
-      standingSinceMs = undefined;
+    take: () => entries.shift()?.request,
+    passOver(workMs) {
+      for (let i = entries.length - 1; i >= 0; i -= 1) {
+        const entry = entries[i];
+        if (entry?.sinceMs !== undefined) return;
+        if (entry) entry.sinceMs = workMs;
+      }
     },
     isOverloaded: (nowMs) => nowMs < calmAtMs,
   };
