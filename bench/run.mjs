@@ -27,6 +27,7 @@ const parts = [
   part('Start', 2, ['start.mjs']),
   part('First read', 2, ['first-read.mjs']),
   part('First read on one core', 2, ['first-read.mjs', '--one-core']),
+  part('Portuguese texts', 2, ['portuguese.mjs']),
   part('Warm requests', 3, ['warm-routes.mjs']),
   part('Warm requests on one core', 3, ['warm-routes.mjs', '--one-core']),
   part('Search among peers', isLarge ? 180 : 12, ['search-peers.mjs', ...(isLarge ? ['--large'] : [])]),

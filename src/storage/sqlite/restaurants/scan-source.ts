@@ -6,7 +6,7 @@ import { ftsQuery } from '../search/fts-query.ts';
 import type { SqlValue } from './filter-sql.ts';
 
 /** Rows read between two turns of the event loop: 2 to 5 ms. */
-const SCAN_SLICE = 2_000;
+const SCAN_SLICE = 1_000;
 
 export interface ScanSource {
   /**
