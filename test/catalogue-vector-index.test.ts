@@ -31,8 +31,8 @@ async function openIndex(options: Partial<CatalogueVectorIndexOptions> = {}) {
   return { ...catalogue, index, search, isFilled, version: modelVersion };
 }
 
-test('the first search is answered from the disk while memory is filled, the next ones from memory, alike', async () => {
-  const { inMemory, index, isFilled, search } = await openIndex();
+test('a search that does not wait is answered from the disk while memory is filled, the next ones from memory, alike', async () => {
+  const { inMemory, index, isFilled, search } = await openIndex({ fillWaitMs: 0 });
   const first = await search();
   assert.ok(inMemory.isFilling() && !isFilled());
   await until('memory is filled', isFilled);
@@ -40,9 +40,20 @@ test('the first search is answered from the disk while memory is filled, the nex
   index.close();
 });
 
+test('searches without a pause between them do not keep the index from being filled', async () => {
+  const { index, isFilled, search } = await openIndex({ fillWaitMs: 60_000 });
+  assert.equal((await search()).length, 5);
+  assert.ok(isFilled());
+  index.close();
+});
+
 test('the index is dropped after idle time, on demand, and when another process has written', async () => {
   let isChanged = false;
-  const { index, isFilled, search } = await openIndex({ idleMs: 30, changedElsewhere: () => isChanged });
+  const { index, isFilled, search } = await openIndex({
+    idleMs: 30,
+    fillWaitMs: 0,
+    changedElsewhere: () => isChanged,
+  });
   const fill = () =>
     until('memory is filled', async () => {
       await search();
@@ -87,7 +98,7 @@ test('an index that does not fit is asked for again after ten seconds, not at ev
 });
 
 test('a fill that is under way when the service ends stops before it reads from the closed database', async () => {
-  const { close, inMemory, index, isFilled, search, version } = await openIndex();
+  const { close, inMemory, index, isFilled, search, version } = await openIndex({ fillWaitMs: 0 });
   await search();
   await new Promise((resolve) => setImmediate(resolve));
   const filling = inMemory.fill(version);

@@ -1,4 +1,5 @@
 /** The NearestNeighbours port: the int8 index in memory for large catalogues once it is filled, otherwise sqlite-vec. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredModelVersion } from '../../../catalog/model-version.ts';
 import type { NearestNeighbours } from '../../../search/nearest-neighbours.ts';
 import type { CurrentVectors } from './current-vectors.ts';
@@ -19,6 +20,11 @@ export interface CatalogueVectorIndexOptions {
   readonly int8IndexMinRows: number;
   /** The index is dropped after this long without a search, in ms. */
   readonly idleMs: number;
+  /**
+   * How long a search waits for a fill that has begun, in ms, before it scans the disk. A scan blocks the event loop
+   * (165 ms for 100,000 vectors), so that searches without a pause between them would keep the fill from ending.
+   */
+  readonly fillWaitMs?: number;
   /** Asked before the index is filled, with the bytes that it will take. */
   readonly mayAllocate?: (bytes: number) => boolean;
   /** Called when the vectors cannot be read into memory; searches continue on disk. */
@@ -32,6 +38,7 @@ const BYTES_PER_ROW = 384 + 60;
 const FAILED_PAUSE_MS = 60_000;
 /** Minimum time before memory is requested again for an index that did not fit. */
 const REJECTED_PAUSE_MS = 10_000;
+const FILL_WAIT_MS = 250;
 
 export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions): CatalogueVectorIndex {
   const {
@@ -41,6 +48,7 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     int8IndexMinRows,
     idleMs,
     changedElsewhere,
+    fillWaitMs = FILL_WAIT_MS,
     mayAllocate = () => true,
     onFillError = () => {},
     now = () => performance.now(),
@@ -69,11 +77,20 @@ export function createCatalogueVectorIndex(options: CatalogueVectorIndexOptions)
     });
   }
 
+  async function waitForFill(version: StoredModelVersion): Promise<void> {
+    const timer = new AbortController();
+    const timedOut = wait(fillWaitMs, undefined, { signal: timer.signal, ref: false }).catch(() => {});
+    // Who has started the fill handles its error.
+    await Promise.race([inMemory.fill(version).catch(() => {}), timedOut]);
+    timer.abort();
+  }
+
   return {
     async nearest(request) {
       const { modelVersion } = request;
       if (inMemory.isFilled(modelVersion) && changedElsewhere()) inMemory.drop();
       if (!inMemory.isFilled(modelVersion)) fillIfWorthIt(modelVersion);
+      if (fillWaitMs > 0 && inMemory.isFilling()) await waitForFill(modelVersion);
       const isInMemory = inMemory.isFilled(modelVersion);
       if (isInMemory || inMemory.isFilling()) startIdleTimer();
       return (isInMemory ? inMemory : onDisk).nearest(request);
