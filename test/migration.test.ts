@@ -65,6 +65,24 @@ test('a database of the earlier release keeps its rows, vectors, failures and se
   await assertMigrated(databasePath);
 });
 
+test('a database with word counts that are upper bounds keeps its rows and gets exact counts', async (t) => {
+  const databasePath = join(await temporaryFolder(t), 'old.db');
+  await copyFile(join(repository, 'test/fixtures/schema-7.sqlite'), databasePath);
+  const stores = await openStores({ databasePath, int8IndexMinRows: 1_000 });
+  // The index is built with timers that keep no process running.
+  const keepRunning = setInterval(() => {}, 1_000);
+  try {
+    await stores.completeSearchIndex();
+    assert.equal(await stores.restaurants.count(), 10);
+    const { known } = await stores.vocabulary.lookUp({ words: ['casa', 'peixe', 'massa'], stems: [] });
+    const rows = Object.fromEntries(known.map((word) => [word.word, word.rows]));
+    assert.deepEqual(rows, { casa: 10, peixe: 5, massa: 5 });
+  } finally {
+    clearInterval(keepRunning);
+    await stores.close();
+  }
+});
+
 test('a migration that is interrupted at any statement leaves the earlier schema, and the next start completes it', async (t) => {
   // The statements within a trigger are indented.
   const statements = migrations.slice(3).flatMap((sql) => sql.split(/;\n(?=CREATE|INSERT|ALTER|DROP|\n|$)/));

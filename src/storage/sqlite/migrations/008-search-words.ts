@@ -1,9 +1,21 @@
 /**
  * Words of the location join the keyword index, and the vocabulary of the catalogue is kept: its words by stem, and the
  * parts of its locations. The new index is built in the background (`search/search-index.ts`), in the order of ids;
- * until it is complete the old one answers.
+ * until it is complete the old one answers. Schema 7 had an earlier form of all this, without exact counts: what it made is
+ * dropped, and its index answers until the new one is complete.
  */
 export const searchWords = `
+DROP TRIGGER IF EXISTS search_build_insert;
+DROP TRIGGER IF EXISTS search_build_delete;
+DROP TRIGGER IF EXISTS search_build_update;
+DROP TABLE IF EXISTS restaurants_fts_next;
+DROP TABLE IF EXISTS search_build;
+DROP TRIGGER IF EXISTS search_changes_insert;
+DROP TRIGGER IF EXISTS search_changes_update;
+DROP TABLE IF EXISTS search_changes;
+DROP TABLE IF EXISTS search_words;
+DROP TABLE IF EXISTS search_places;
+
 CREATE VIRTUAL TABLE restaurants_fts_next USING fts5 (
   name, cuisine_type, description, location,
   content = 'restaurants', content_rowid = 'id',
