@@ -1,5 +1,6 @@
 /** Which requests are served first when there are too many. */
 import type { IncomingMessage } from 'node:http';
+import { probePaths } from '../http/contract/probe-paths.ts';
 
 /**
  * - `probe`: health checks; they never wait.
@@ -9,7 +10,6 @@ import type { IncomingMessage } from 'node:http';
  */
 export type RequestClass = 'probe' | 'priority' | 'ordinary';
 
-const probePaths = new Set(['/healthz', '/readyz']);
 const priorityPath = /^\/(restaurants\/\d+|metrics|model)(\?|$)/;
 const readMethods = new Set(['GET', 'HEAD']);
 

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes themselves. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { probePaths } from './probe-paths.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
@@ -34,9 +35,6 @@ const anyOtherProblem = {
   },
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 } as const;
-
-/** Health checks are not counted as requests of a client. */
-const neverLimited = new Set(['/healthz', '/readyz']);
 
 type PathItem = NonNullable<OpenApiDocument['paths']>[string];
 type WithHeaders = { readonly headers?: object };
@@ -73,7 +71,7 @@ export function describeApi(app: OpenAPIHono, version: string): OpenApiDocument 
     ],
   });
   for (const [name, path] of Object.entries<PathItem>(document.paths ?? {})) {
-    const shared = neverLimited.has(name) ? { 'X-Request-Id': references['X-Request-Id'] } : references;
+    const shared = probePaths.has(name) ? { 'X-Request-Id': references['X-Request-Id'] } : references;
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation?.responses) continue;
       operation.responses['default'] = anyOtherProblem;

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
+import { probePaths } from '../contract/probe-paths.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ClientOfRequest } from './client-address.ts';
 import { createClientShares } from './client-shares.ts';
@@ -26,8 +27,6 @@ export type CountRequest = (
 ) => CountedRequest;
 
 const unlimited: CountedRequest = { headers: {}, problem: undefined };
-/** Health checks are not counted. */
-const probePaths = new Set(['/healthz', '/readyz']);
 
 export function createClientLimits(options: ClientLimitOptions): CountRequest {
   const { rateLimit, openRequestsPerClient, clientOf } = options;
