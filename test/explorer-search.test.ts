@@ -66,6 +66,10 @@ test(
   async (t) => {
     const { service, newPage } = await open(t, { TOP_UP_MS: '1' });
     const page = await newPage({ locale: 'pt-BR' });
+    await until('all places are known', async () => {
+      const { body } = await service.get('/search?mode=keyword&q=sushi+em+Cuiab%C3%A1');
+      return body.place === 'Cuiabá';
+    });
     await page.goto(`${service.url}/?q=sushi+em+Cuiabá`);
     await page.getByText('Não há restaurantes em Cuiabá; estes ficam em outros lugares.').waitFor();
     assert.ok((await page.locator('.row').count()) > 0);

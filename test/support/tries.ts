@@ -41,9 +41,10 @@ export const tries: Record<string, Try[]> = {
     ['GET', '/changes?since=x'],
   ],
   downloadBackup: [
-    ['GET', '/backup', undefined, key],
+    // Before the download, whose end the service may notice later than the client.
     ['GET', '/backup?x=1', undefined, key],
     ['GET', '/backup'],
+    ['GET', '/backup', undefined, key],
   ],
   getRestaurant: [
     ['GET', '/restaurants/1?include=vector'],
